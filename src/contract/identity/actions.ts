@@ -1,0 +1,24 @@
+import type { ActionTable } from "../record/entry-class.ts";
+
+export const identityActions = {
+  "account.signed-up": "important",
+  "account.verified": "important",
+  "account.read": "routine",
+  "account.renamed": "important",
+  /** Language or time zone of one's own mails. */
+  "account.settings-changed": "important",
+  "account.password-changed": "important",
+  "session.signed-in": "important",
+  "session.second-factor-passed": "important",
+  "session.recovery-code-used": "important",
+  "session.stepped-up": "important",
+  "session.signed-out": "important",
+  "session.ended": "important",
+  "session.listed": "routine",
+  "session.read": "routine",
+  "factor.enrolment-begun": "important",
+  "factor.confirmed": "important",
+  "factor.reported-lost": "important",
+  "factor.read": "routine",
+  "recovery-codes.replaced": "important",
+} as const satisfies ActionTable;

@@ -1,0 +1,43 @@
+import type { ActionTable } from "../record/entry-class.ts";
+
+export const operatorActions = {
+  "operator.claimed": "important",
+  "operator.added": "important",
+  "operator.accounts-listed": "important",
+  "operator.account-read": "important",
+  "operator.queue-read": "important",
+  "operator.job-retried": "important",
+  "operator.health-read": "important",
+  "operator.key-created": "important",
+  "operator.key-listed": "important",
+  "operator.key-revoked": "important",
+  "operator.entries-read": "important",
+  "account.disabled": "important",
+  "account.enabled": "important",
+  "account.provisioned": "important",
+  "organisation.provisioned": "important",
+  "app.provisioned": "important",
+  /** The call that answers a request for consent, when it is refused. */
+  "provision.consent-decided": "important",
+  "provision.consent-read": "routine",
+  "provision.consent-given": "important",
+  "provision.consent-refused": "important",
+  "operator.permission-usage-read": "important",
+  "operator.branding-read": "important",
+  "branding.changed": "important",
+  "operator.mail-texts-read": "important",
+  /** Shows made-up data to whoever asks, and changes nothing. */
+  "operator.mail-text-previewed": "routine",
+  "operator.mail-text-tested": "important",
+  "mail-text.changed": "important",
+  "permission.replaced": "important",
+  "support.requested": "important",
+  "support.request-refused": "important",
+  "support.cases-listed": "important",
+  "support.consent-given": "important",
+  "support.consent-withdrawn": "important",
+  "support.consent-listed": "routine",
+  "entry.reported": "important",
+  /** A report sent again: nothing was added. */
+  "entry.report-repeated": "routine",
+} as const satisfies ActionTable;

@@ -1,0 +1,127 @@
+/** Where a setting is read, its default and an example: docs/settings.md is made from this. */
+type Setting = { description: string; default: string; example: string; isSecret: boolean };
+
+/** Every setting. Those that are secret may come from a file instead: NAME_FILE. */
+export const settings = {
+  SALLYPORT_PORT: {
+    description: "Port to listen on.",
+    default: "7700",
+    example: "7700",
+    isSecret: false,
+  },
+  SALLYPORT_HOST: {
+    description: "Address to listen on. Leave it on this machine and put a proxy in front.",
+    default: "127.0.0.1",
+    example: "127.0.0.1",
+    isSecret: false,
+  },
+  SALLYPORT_PUBLIC_URL: {
+    description:
+      "The origin people see: the only one used in links, cookies and passkeys. Without https, or without SALLYPORT_SMTP_URL, only an origin on this machine is accepted. None: http://localhost with SALLYPORT_PORT, so http://localhost:7700.",
+    default: "",
+    example: "https://account.example.com",
+    isSecret: false,
+  },
+  SALLYPORT_DATABASE_URL: {
+    description:
+      "PostgreSQL 15 or newer, as the role that requests run as. None: Sallyport runs its own.",
+    default: "",
+    example: "postgres://sallyport@db.example.com/sallyport",
+    isSecret: true,
+  },
+  SALLYPORT_MIGRATION_DATABASE_URL: {
+    description:
+      "The same database as the role that owns the schema: migrates and runs jobs. None: SALLYPORT_DATABASE_URL owns it.",
+    default: "",
+    example: "postgres://sallyport_owner@db.example.com/sallyport",
+    isSecret: true,
+  },
+  SALLYPORT_DATA_DIR: {
+    description: "Folder of the embedded database and of generated keys.",
+    default: "./.sallyport",
+    example: "/var/lib/sallyport",
+    isSecret: false,
+  },
+  SALLYPORT_SECRET_KEY: {
+    description:
+      "32 random bytes, base64 (openssl rand -base64 32). Keys, codes and mails are sealed with it. With the embedded database it is made at the first start, in the data folder.",
+    default: "",
+    example: "the output of: openssl rand -base64 32",
+    isSecret: true,
+  },
+  SALLYPORT_SECRET_KEY_PREVIOUS: {
+    description: "Earlier secret keys, comma-separated, while they are being replaced.",
+    default: "",
+    example: "the old value of SALLYPORT_SECRET_KEY",
+    isSecret: true,
+  },
+  SALLYPORT_SMTP_URL: {
+    description:
+      "Mail server. smtps:// begins with TLS; smtp:// to another machine insists on STARTTLS unless ?requireTLS=false is added. None: mail stays in the sandbox, /sandbox/mail.",
+    default: "",
+    example: "smtps://user:password@mail.example.com:465",
+    isSecret: true,
+  },
+  SALLYPORT_MAIL_FROM: {
+    description:
+      "Sender of mails. None: the user of SALLYPORT_SMTP_URL where that is an address, else no-reply at the public host.",
+    default: "",
+    example: "Example Accounts <accounts@example.com>",
+    isSecret: false,
+  },
+  SALLYPORT_SIGN_UP: {
+    description: "open: anybody may sign up. invited: only people who were invited.",
+    default: "open",
+    example: "invited",
+    isSecret: false,
+  },
+  SALLYPORT_TRUSTED_PROXIES: {
+    description: "Proxies whose forwarding header is believed, CIDRs, comma-separated.",
+    default: "",
+    example: "127.0.0.1/32,10.0.0.0/24",
+    isSecret: false,
+  },
+  SALLYPORT_FORWARDED_HEADER: {
+    description: "The one header those proxies set: x-forwarded-for or forwarded.",
+    default: "",
+    example: "x-forwarded-for",
+    isSecret: false,
+  },
+  SALLYPORT_SUPPORT_URL: {
+    description: "Where people find help: shown in refusals and mails.",
+    default: "",
+    example: "https://help.example.com",
+    isSecret: false,
+  },
+  SALLYPORT_METRICS_TOKEN: {
+    description: "Bearer token for /metrics. None: /metrics answers on this machine only.",
+    default: "",
+    example: "the output of: openssl rand -base64 32",
+    isSecret: true,
+  },
+  SALLYPORT_LOG_KEY_FILE: {
+    description:
+      "File with the log's signing key (Ed25519, PEM), where the sequencer runs. Not in the database, so that whoever can write there cannot sign. None: log.key in the data folder, made at the first start (embedded database only).",
+    default: "",
+    example: "/var/lib/sallyport/log.key",
+    isSecret: false,
+  },
+  SALLYPORT_ANCHOR: {
+    description:
+      "Folder that remembers what was signed, where the sequencer runs. Keep it apart from the database and its backups: a restored database is known by it. None: anchor in the data folder (embedded database only).",
+    default: "",
+    example: "/var/lib/sallyport-anchor",
+    isSecret: false,
+  },
+  SALLYPORT_ROLES: {
+    description: "What this process does: web, worker, sequencer, comma-separated.",
+    default: "web,worker,sequencer",
+    example: "web",
+    isSecret: false,
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Named in the design for features that are not built yet: accepted, so that a set-up made for them starts. */
+export const reservedSettings: readonly string[] = ["SALLYPORT_OUTBOUND_ALLOW"];
+
+export type SettingName = keyof typeof settings;

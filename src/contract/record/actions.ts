@@ -1,0 +1,22 @@
+import type { ActionTable } from "./entry-class.ts";
+
+export const recordActions = {
+  /** A request that reached no route: unknown address, unreadable, or refused before it was known. */
+  "request.made": "routine",
+  /** An Idempotency-Key was sent again: answered as the first time, nothing done. */
+  "request.replayed": "routine",
+  "entry.listed": "routine",
+  "entry.read": "routine",
+  /** What it takes to check an entry without asking us again. */
+  "entry.proof-read": "routine",
+  /** Counts of the log, by day, address and who called what. */
+  "entry.summarised": "routine",
+  /** The log as it grows; one entry when the stream opens. */
+  "entry.followed": "routine",
+  "entry.exported": "important",
+  "saved-filter.listed": "routine",
+  /** Filters are their owner's own bookmarks: making one changes nothing that is protected. */
+  "saved-filter.created": "routine",
+  "saved-filter.renamed": "routine",
+  "saved-filter.deleted": "routine",
+} as const satisfies ActionTable;

@@ -1,0 +1,3 @@
+export const recordProblems = {
+  "not-proven-yet": { status: 409, title: "No signed checkpoint covers this entry yet" },
+} as const;
