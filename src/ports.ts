@@ -1,0 +1,30 @@
+import type { Context, Principal } from "./context.ts";
+import type { Db, Tx } from "./platform/db/db.ts";
+
+/** Whose entries a caller may read: what the account did and what was done to it, and whole apps. */
+export type EntryScope = {
+  /** The caller's own account; null for nobody's. */
+  accountId: string | null;
+  /** Apps that the caller may audit. */
+  appIds: readonly string[];
+};
+
+/**
+ * What lower wings need of higher ones. The higher wing implements it; `wings.ts` alone binds it.
+ */
+export type Ports = {
+  /** A person's account was made, in its transaction: access gives it an organisation. */
+  accountMade(
+    tx: Tx,
+    ctx: Context,
+    account: { accountId: string; displayName: string },
+  ): Promise<void>;
+  /** Whose entries may be read. */
+  entryScope(ctx: Context): Promise<EntryScope>;
+  /** How many important batches wait to be filed, and since when. */
+  filingLag(db: Db): Promise<{ batches: number; oldestAt: Date | null }>;
+  /** Since when a batch waits for a signed checkpoint that covers it, and when the last one was signed. */
+  logLag(db: Db): Promise<{ oldestAt: Date | null; signedAt: Date | null }>;
+  /** Who an `Authorization: Bearer` key is. @throws {ProblemError} `not-signed-in`, `address-not-allowed`. */
+  resolveBearer(token: string, ctx: Context): Promise<Principal>;
+};
