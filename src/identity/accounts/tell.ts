@@ -1,0 +1,36 @@
+import type { Context } from "../../context.ts";
+import type { Db, Tx } from "../../platform/db/db.ts";
+import type { Mail } from "../../platform/mail/compose-mail.ts";
+import { queueMail, type Recipient } from "../../platform/mail/queue-mail.ts";
+import { whence } from "../sessions/whence.ts";
+import { recipientColumns, toRecipient } from "./recipients.ts";
+
+/**
+ * Mails people of something that touches them, in the transaction that does it, each in their own language.
+ * Service accounts have no mailbox.
+ */
+export async function tell(
+  tx: Tx,
+  ctx: Context,
+  accountId: string | readonly string[],
+  mail: Mail,
+): Promise<void> {
+  for (const recipient of await recipientsOf(tx, accountId))
+    await queueMail(tx, ctx, recipient, { ...mail, facts: whence(ctx) });
+}
+
+export async function recipientsOf(
+  db: Db,
+  accountId: string | readonly string[],
+): Promise<Recipient[]> {
+  const ids = typeof accountId === "string" ? [accountId] : [...new Set(accountId)];
+  if (ids.length === 0) return [];
+  const people = await db
+    .selectFrom("account")
+    .select(recipientColumns)
+    .where("account.id", "in", ids)
+    .where("account.kind", "=", "person")
+    .orderBy("account.id")
+    .execute();
+  return people.map(toRecipient).filter((recipient) => recipient !== null);
+}

@@ -1,0 +1,40 @@
+import type { Services } from "../context.ts";
+import type { Db } from "../platform/db/db.ts";
+
+const EVERY_MS = 10 * 60_000;
+/** Ended sessions stay for what is on record about them; then the entry alone remains. */
+const SESSION_KEPT_MS = 30 * 24 * 3_600_000;
+/** Whoever began an enrolment and left can't confirm it after an hour. */
+const PENDING_FACTOR_KEPT_MS = 24 * 3_600_000;
+
+/** Removes what has ended. Nothing depends on it: every query asks for the end itself (T32). */
+export async function removeEnded(db: Db, now: Date): Promise<void> {
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  await db.deleteFrom("throttle").where("ends_at", "<", now).execute();
+  await db.deleteFrom("sign_up").where("ends_at", "<", now).execute();
+  await db.deleteFrom("session").where("ends_at", "<", before(SESSION_KEPT_MS)).execute();
+  await db
+    .deleteFrom("totp_factor")
+    .where("state", "=", "pending")
+    .where("created_at", "<", before(PENDING_FACTOR_KEPT_MS))
+    .execute();
+}
+
+/** Does so from time to time; returns what stops it. */
+export function startHousekeeping({
+  db,
+  clock,
+  log,
+}: Pick<Services, "db" | "clock" | "log">): () => Promise<void> {
+  let underWay: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    underWay = removeEnded(db, clock.now()).catch((error: unknown) =>
+      log.warn({ err: error }, "what has ended could not be removed; tried again"),
+    );
+  }, EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await underWay;
+  };
+}

@@ -1,0 +1,64 @@
+import type { Context } from "../../context.ts";
+import { record } from "../../record/entries/change.ts";
+import { accountTarget } from "../accounts/account-queries.ts";
+import { changeLevel, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
+import { stampStepUp } from "../sessions/session-queries.ts";
+import { mailRecoveryCodeUsed } from "./factor-mails.ts";
+import { countRecoveryCodes, findTotp } from "./factor-queries.ts";
+import { spendRecoveryCode, spendTotp, tryCode } from "./try-code.ts";
+
+/** Finishes a sign-in with a code of the authenticator. @throws {ProblemError} `wrong-code`, `factor-paused`. */
+export async function passWithTotp(ctx: Context, code: string): Promise<OpenedSession> {
+  const { accountId } = sessionOf(ctx);
+  return await tryCode(ctx, "session.second-factor-passed", {
+    check: (tx) => spendTotp(tx, ctx, code),
+    async onRight(tx) {
+      const session = await changeLevel(tx, ctx, "full");
+      await record(tx, ctx, {
+        action: "session.second-factor-passed",
+        targets: [accountTarget(accountId)],
+      });
+      return session;
+    },
+  });
+}
+
+/**
+ * Finishes a sign-in with a recovery code, which works once. Where the authenticator was reported
+ * lost it leads to enrolment instead.
+ *
+ * @throws {ProblemError} `wrong-code`, `factor-paused`.
+ */
+export async function passWithRecoveryCode(ctx: Context, code: string): Promise<OpenedSession> {
+  const { accountId } = sessionOf(ctx);
+  return await tryCode(ctx, "session.recovery-code-used", {
+    check: (tx) => spendRecoveryCode(tx, ctx, code),
+    async onRight(tx) {
+      const hasTotp = (await findTotp(tx, accountId, "live")) !== undefined;
+      const session = await changeLevel(tx, ctx, hasTotp ? "full" : "needs-enrolment");
+      const left = await countRecoveryCodes(tx, accountId);
+      await mailRecoveryCodeUsed(tx, ctx, accountId, left);
+      await record(tx, ctx, {
+        action: "session.recovery-code-used",
+        targets: [accountTarget(accountId)],
+        change: { after: { level: session.level, recoveryCodesLeft: left } },
+      });
+      return session;
+    },
+  });
+}
+
+/** "Confirm it's you": this session, and no other, has step-up from now on. @throws {ProblemError} `wrong-code`, `factor-paused`. */
+export async function stepUp(ctx: Context, code: string): Promise<void> {
+  const { accountId, sessionId } = sessionOf(ctx);
+  await tryCode(ctx, "session.stepped-up", {
+    check: (tx) => spendTotp(tx, ctx, code),
+    async onRight(tx) {
+      await stampStepUp(tx, { sessionId, now: ctx.now() });
+      await record(tx, ctx, {
+        action: "session.stepped-up",
+        targets: [accountTarget(accountId)],
+      });
+    },
+  });
+}

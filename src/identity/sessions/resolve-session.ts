@@ -1,0 +1,34 @@
+import type { Context, Principal } from "../../context.ts";
+import { hashToken } from "../../platform/crypto/tokens.ts";
+import { findLiveSession, touchSession, type LiveSession } from "./session-queries.ts";
+
+/** "Last seen" is to the minute: a write at each request would cost more than the request. */
+const SEEN_EVERY_MS = 60_000;
+/** `newToken` makes 43 characters; a longer cookie is not looked up. */
+const MAX_TOKEN_CHARACTERS = 100;
+
+/** Who a session cookie is, read from the primary at each request: an ended session is nobody at once. */
+export async function resolveSession(token: string, ctx: Context): Promise<Principal | null> {
+  if (token.length > MAX_TOKEN_CHARACTERS) return null;
+  const row = await findLiveSession(ctx.db, { tokenHash: hashToken(token), now: ctx.now() });
+  if (row === undefined) return null;
+  noteSeen(ctx, row);
+  return {
+    kind: "session",
+    accountId: row.account_id,
+    sessionId: row.id,
+    level: row.level,
+    steppedUpAt: row.stepped_up_at,
+    isOperator: row.is_operator,
+  };
+}
+
+/** Beside the request, which waits for nothing here and does not fail by it. */
+function noteSeen(ctx: Context, { id, last_seen_at }: LiveSession): void {
+  const now = ctx.now();
+  const seenBefore = new Date(now.getTime() - SEEN_EVERY_MS);
+  if (last_seen_at > seenBefore) return;
+  touchSession(ctx.db, { sessionId: id, address: ctx.origin.address, now, seenBefore }).catch(
+    (error: unknown) => ctx.log.warn({ err: error }, "a session's last use was not noted"),
+  );
+}

@@ -1,0 +1,94 @@
+import type { SignInRequest } from "../../contract/identity/sessions.ts";
+import type { Context } from "../../context.ts";
+import type { Tx } from "../../platform/db/db.ts";
+import { ProblemError } from "../../problem-error.ts";
+import { change, record } from "../../record/entries/change.ts";
+import { requestEntry } from "../../record/entries/request-entry.ts";
+import {
+  accountTarget,
+  findCredentials,
+  lockForSignIn,
+  replaceHash,
+  type Credentials,
+  type SignInState,
+} from "../accounts/account-queries.ts";
+import { requireEmail } from "../accounts/email-address.ts";
+import { lockFactors } from "../second-factors/factor-throttle.ts";
+import { actingAs, openSession, type OpenedSession } from "../sessions/open-session.ts";
+import { orBusy } from "../throttling/or-busy.ts";
+import type { PasswordGuard } from "../throttling/password-guard.ts";
+
+/**
+ * Checks a password and opens a half-open session. Unknown address, wrong password, account without
+ * a password and disabled account answer alike, after the same work. A failed try at a known account
+ * names it on record, so that its owner sees it.
+ *
+ * @throws {ProblemError} `wrong-credentials`; `too-many-requests`.
+ */
+export async function signIn(
+  ctx: Context,
+  guard: PasswordGuard,
+  { email, password }: SignInRequest,
+): Promise<OpenedSession> {
+  const { emailKey } = requireEmail(email);
+  const account = await guard.attempt(ctx, emailKey, () => check(ctx, emailKey, password));
+  if (account === null) return await refuse(ctx);
+  const rehashed = ctx.passwords.needsRehash(account.password_hash)
+    ? await orBusy(ctx.passwords.hash(password))
+    : null;
+  return await change(ctx, {}, async (tx) => {
+    const { has_enrolled: hasEnrolled } = await lockUnchanged(tx, account, rehashed !== null);
+    if (rehashed !== null)
+      await replaceHash(tx, { accountId: account.id, from: account.password_hash, to: rehashed });
+    const level = hasEnrolled ? "needs-second-factor" : "needs-enrolment";
+    const session = await openSession(tx, ctx, account.id, level);
+    await record(tx, actingAs(ctx, session), {
+      action: "session.signed-in",
+      targets: [accountTarget(account.id)],
+      change: { after: { level } },
+    });
+    return session;
+  });
+}
+
+/**
+ * Each wrong try is on record by itself, whether or not there is such an account: counting some of
+ * them together, as the record does with strangers, would hide tries from owners, and counting only
+ * unknown addresses would tell by its time which are known. The throttle bounds how many there are.
+ */
+async function refuse(ctx: Context): Promise<never> {
+  const reason = "wrong-credentials";
+  const outcome = "refused";
+  await ctx.recorder.submit(requestEntry(ctx, { action: "session.signed-in", outcome, reason }));
+  ctx.isRecorded = true;
+  throw new ProblemError(reason);
+}
+
+type Checked = Credentials & { password_hash: string };
+
+async function check(ctx: Context, emailKey: string, password: string): Promise<Checked | null> {
+  const account = await findCredentials(ctx.db, emailKey);
+  if (account !== undefined) ctx.notes.targets = [accountTarget(account.id)];
+  const passwordHash = account?.password_hash ?? null;
+  const isRight = await orBusy(ctx.passwords.verify(passwordHash, password));
+  if (!isRight || account === undefined || passwordHash === null) return null;
+  return account.disabled_at === null ? { ...account, password_hash: passwordHash } : null;
+}
+
+/**
+ * While the password was checked the account may have been disabled, given another password, or
+ * enrolled. Where it seems not to have enrolled, that is asked again under the lock of its factors:
+ * a confirmation under way ends the half-open sessions it sees, and would not see ours.
+ */
+async function lockUnchanged(tx: Tx, checked: Checked, willChange: boolean): Promise<SignInState> {
+  const wanted = { accountId: checked.id, willChange };
+  let account = await lockForSignIn(tx, wanted);
+  if (!account.has_enrolled) {
+    await lockFactors(tx, checked.id);
+    account = await lockForSignIn(tx, wanted);
+  }
+  const isSamePassword =
+    account.password_changed_at?.getTime() === checked.password_changed_at?.getTime();
+  if (account.disabled_at !== null || !isSamePassword) throw new ProblemError("wrong-credentials");
+  return account;
+}

@@ -1,0 +1,24 @@
+import type { Allowance } from "./allowance.ts";
+import type { WindowCap } from "./window.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Sign-ups of one network: a class room at once, then one a minute. */
+export const SIGN_UP_ALLOWANCE: Allowance = { name: "sign-up", burst: 20, refillMs: MINUTE_MS };
+
+/** Wrong passwords of one network for one address, known or not: some 260 a day, so none that passed our rules falls. */
+export const PAIR_ALLOWANCE: Allowance = {
+  name: "wrong-password-pair",
+  burst: 10,
+  refillMs: 6 * MINUTE_MS,
+};
+
+/** Wrong passwords of one network for any address: an office on a Monday, not a list of leaked passwords. */
+export const NETWORK_ALLOWANCE: Allowance = {
+  name: "wrong-password-network",
+  burst: 100,
+  refillMs: MINUTE_MS / 2,
+};
+
+/** Mails that strangers can have sent to one mailbox. */
+export const MAIL_CAP: WindowCap = { name: "mail", max: 5, windowMs: 60 * MINUTE_MS };

@@ -1,0 +1,81 @@
+import type { Context } from "../../context.ts";
+import { networkOf } from "../../platform/client-address/parse-address.ts";
+import { createWorkGate, type WorkGate } from "../passwords/work-gate.ts";
+import { giveBackAllowances, requireAllowances, type Claim } from "./allowance.ts";
+import { NETWORK_ALLOWANCE, PAIR_ALLOWANCE } from "./limits.ts";
+import { orBusy } from "./or-busy.ts";
+
+/** Checks under way for one pair, in this process: below its burst, so that right passwords at once do not starve each other. */
+const PAIR_PARALLEL = 4;
+/** The same for a network, below its burst. */
+const NETWORK_PARALLEL = 64;
+/** Tries waiting for their turn, of one pair or network. */
+const MAX_WAITING = 200;
+
+/** Lets a password be tried. */
+export type PasswordGuard = {
+  /**
+   * Runs the check, which gives null for a wrong password. Wrong ones count against the caller's
+   * network (IPv4 address, IPv6 /64) and against the pair of network and address, whether or not
+   * there is such an account. Nothing locks the account itself: from another network its owner gets in.
+   *
+   * A try is counted before it is made and given back when it was right, so that no number of
+   * parallel wrong ones passes the cap.
+   *
+   * @throws {ProblemError} `too-many-requests` with Retry-After; then nothing was checked.
+   */
+  attempt<T>(ctx: Context, emailKey: string, check: () => Promise<T | null>): Promise<T | null>;
+};
+
+export function createPasswordGuard(): PasswordGuard {
+  const pairs = createTurns(PAIR_PARALLEL);
+  const networks = createTurns(NETWORK_PARALLEL);
+  return {
+    attempt(ctx, emailKey, check) {
+      const network = networkOf(ctx.origin.address);
+      const pair = `${network}\0${emailKey}`;
+      return pairs(pair, () =>
+        networks(network, () =>
+          counted(
+            ctx,
+            [
+              { allowance: PAIR_ALLOWANCE, subject: pair },
+              { allowance: NETWORK_ALLOWANCE, subject: network },
+            ],
+            check,
+          ),
+        ),
+      );
+    },
+  };
+}
+
+async function counted<T>(
+  ctx: Context,
+  claims: readonly Claim[],
+  check: () => Promise<T | null>,
+): Promise<T | null> {
+  await requireAllowances(ctx, claims);
+  let isWrong = false;
+  try {
+    const result = await check();
+    isWrong = result === null;
+    return result;
+  } finally {
+    if (!isWrong) await giveBackAllowances(ctx, claims);
+  }
+}
+
+/** Lets at most `parallel` tasks of one key run; the others wait. Keys without a task take no memory. */
+function createTurns(parallel: number) {
+  const gates = new Map<string, WorkGate>();
+  return async <T>(key: string, task: () => Promise<T>): Promise<T> => {
+    const gate = gates.get(key) ?? createWorkGate({ parallel, maxQueued: MAX_WAITING });
+    gates.set(key, gate);
+    try {
+      return await orBusy(gate.run(task));
+    } finally {
+      if (gate.running === 0 && gate.queued === 0) gates.delete(key);
+    }
+  };
+}

@@ -1,0 +1,34 @@
+import type { Context, Principal, Services } from "../context.ts";
+import type { Wing } from "../wings.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { startHousekeeping } from "./housekeeping.ts";
+import { passwordRoutes } from "./passwords/routes.ts";
+import { lostRoutes } from "./second-factors/lost-routes.ts";
+import { recoveryCodeRoutes } from "./second-factors/recovery-code-routes.ts";
+import { secondFactorRoutes } from "./second-factors/routes.ts";
+import { verificationRoutes } from "./second-factors/verification-routes.ts";
+import { resolveSession } from "./sessions/resolve-session.ts";
+import { sessionRoutes } from "./sessions/routes.ts";
+import { signInRoutes } from "./sign-in/routes.ts";
+import { createPasswordGuard } from "./throttling/password-guard.ts";
+
+/** Accounts, sign-in, second factors, sessions. */
+export function identityWing(services: Omit<Services, "ports">): Wing & {
+  resolveSession(token: string, ctx: Context): Promise<Principal | null>;
+} {
+  const guard = createPasswordGuard();
+  return {
+    plugins: [
+      accountRoutes,
+      signInRoutes(guard),
+      passwordRoutes(guard),
+      verificationRoutes,
+      secondFactorRoutes,
+      recoveryCodeRoutes,
+      lostRoutes,
+      sessionRoutes,
+    ],
+    start: async () => startHousekeeping(services),
+    resolveSession,
+  };
+}
