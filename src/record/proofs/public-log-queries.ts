@@ -1,0 +1,32 @@
+import { sql } from "kysely";
+import type { Db } from "../../platform/db/db.ts";
+
+export type PublishedLog = {
+  epoch: number;
+  size: number;
+  checkpoint: string;
+  verifierKey: string;
+};
+
+/** What is published of one life of the log, or of the present one; null where nothing is. */
+export async function readPublished(db: Db, epoch: number | null): Promise<PublishedLog | null> {
+  const { rows } = await sql<Omit<PublishedLog, "size"> & { size: string }>`
+    select epoch, checkpoint_size as size, checkpoint, verifier_key as "verifierKey" from log_epoch
+    where checkpoint is not null and (${epoch}::int is null or epoch = ${epoch})
+    order by epoch desc limit 1`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : { ...row, size: Number(row.size) };
+}
+
+/** Leaves from one index on, in order. */
+export async function readLeaves(
+  db: Db,
+  { epoch, from, count }: { epoch: number; from: number; count: number },
+): Promise<Buffer[]> {
+  const { rows } = await sql<{ leaf: Buffer }>`
+    select leaf from log_leaf
+    where epoch = ${epoch} and index >= ${from} and index < ${from + count} order by index`.execute(
+    db,
+  );
+  return rows.map(({ leaf }) => leaf);
+}

@@ -1,0 +1,74 @@
+import { sequenceRound, Memory } from "./sequence-round.ts";
+import { settleEpoch, type SigningServices } from "./settle-epoch.ts";
+import { signRound } from "./sign-round.ts";
+
+/** Time between rounds while there is news, ms. */
+const QUICK_MS = 100;
+/** ... and at most, when nothing happens. */
+const SLOW_MS = 1_000;
+const SLOWER_BY = 1.5;
+/** After a failure, ms. */
+const AGAIN_MS = 1_000;
+/** Time between two checkpoints while there is news, ms. */
+const SIGN_EVERY_MS = 1_000;
+
+/**
+ * Brings what is committed into the log and signs it, until it is stopped. Any number of processes may
+ * run one; the database lets one at a time work. Polls, as the filer does and for the same reason.
+ */
+export class Sequencer {
+  readonly #services: SigningServices;
+  readonly #memory = new Memory();
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #pauseMs = QUICK_MS;
+  #signedAtMs = Number.NEGATIVE_INFINITY;
+  #isSettled = false;
+  #isStopped = false;
+
+  constructor(services: SigningServices) {
+    this.#services = services;
+  }
+
+  start(): void {
+    this.#plan(0);
+  }
+
+  /** Lets the round under way end. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  #plan(inMs: number): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#runRound();
+    }, inMs);
+    this.#timer.unref();
+  }
+
+  async #runRound(): Promise<void> {
+    try {
+      // Before anything is added: a restored database must not go on under the name it had.
+      this.#isSettled ||= (await settleEpoch(this.#services)) !== null;
+      if (!this.#isSettled) return this.#plan(SLOW_MS);
+      const { added, hasMore } = await sequenceRound(this.#services, this.#memory);
+      await this.#signInTime();
+      this.#pauseMs = added > 0 ? QUICK_MS : Math.min(SLOW_MS, this.#pauseMs * SLOWER_BY);
+      this.#plan(hasMore ? 0 : this.#pauseMs);
+    } catch (error) {
+      this.#services.log.error({ err: error }, "the log could not go on; tried again");
+      this.#plan(AGAIN_MS);
+    }
+  }
+
+  async #signInTime(): Promise<void> {
+    if (performance.now() - this.#signedAtMs < SIGN_EVERY_MS) return;
+    const signed = await signRound(this.#services);
+    if (signed === null) return;
+    this.#signedAtMs = performance.now();
+    if ("broken" in signed) this.#isSettled = false;
+  }
+}
