@@ -1,0 +1,44 @@
+import type { Loaded } from "../access/decisions/fact-store.ts";
+import type { OperatorKeyFact } from "../access/decisions/facts.ts";
+import type { Context, Principal, Services } from "../context.ts";
+import type { Wing } from "../wings.ts";
+import { accountRoutes, accountStateRoutes } from "./accounts/routes.ts";
+import { brandingRoutes } from "./branding/routes.ts";
+import { claimRoutes } from "./claim/routes.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { loadOperatorKeys, resolveOperatorKey } from "./keys/resolve-key.ts";
+import { keyRoutes } from "./keys/routes.ts";
+import { mailTextRoutes } from "./mail-texts/routes.ts";
+import { permissionRoutes } from "./permissions/routes.ts";
+import { provisionConsentRoutes, provisioningRoutes } from "./provisioning/routes.ts";
+import { reportRoutes } from "./reports/routes.ts";
+import { supportRequestRoutes } from "./support-access/request-routes.ts";
+import { supportAccessRoutes, supportConsentRoutes } from "./support-access/routes.ts";
+
+/** The operator's own: accounts, health, catalogue, keys, provisioning, reports, support access. */
+export function operatorWing({ db }: Omit<Services, "ports">): Wing & {
+  resolveOperatorKey(token: string, ctx: Context): Promise<Principal>;
+  /** The operator's keys by id, for decisions. */
+  loadOperatorKeys(ids: readonly string[]): Promise<readonly Loaded<OperatorKeyFact>[]>;
+} {
+  return {
+    plugins: [
+      claimRoutes,
+      accountRoutes,
+      accountStateRoutes,
+      healthRoutes,
+      brandingRoutes,
+      mailTextRoutes,
+      permissionRoutes,
+      keyRoutes,
+      provisioningRoutes,
+      provisionConsentRoutes,
+      reportRoutes,
+      supportAccessRoutes,
+      supportConsentRoutes,
+      supportRequestRoutes,
+    ],
+    resolveOperatorKey,
+    loadOperatorKeys: (ids) => loadOperatorKeys(db, ids),
+  };
+}
