@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { Check, Errors } from "typebox/value";
+import type { VerifierKey } from "../../src/contract/proofs/note.ts";
+import { verifyEntry, type ProvenEntry } from "../../src/contract/proofs/verify-entry.ts";
+import { EntryProof } from "../../src/contract/record/proofs.ts";
+import { proofCrypto, readKey } from "../proof-crypto.ts";
+
+type Options = { key: VerifierKey; json?: boolean };
+
+/** `sallyport verify-entry`: checks the proof of one entry, offline. */
+export function verifyEntryCommand(): Command {
+  return new Command("verify-entry")
+    .description("Check the proof of one entry of a log, offline")
+    .argument("<file>", "the proof, as GET /v1/audit/entries/<id>/proof answers it")
+    .requiredOption("--key <key>", "the log's verifier key, as you were given it", readKey)
+    .option("--json", "one line of JSON instead of text")
+    .addHelpText("after", "\nExit codes: 0 the entry is proven, 1 it is not, or can't be read.")
+    .action(async (file: string, { key, json }: Options) => {
+      try {
+        const proof = await readProof(file);
+        const proven = await verifyEntry(proofCrypto, proof, key);
+        process.stdout.write(
+          json === true ? `${JSON.stringify({ ok: true, ...proven })}\n` : textOf(proof, proven),
+        );
+      } catch (error) {
+        process.exitCode = 1;
+        const fault = (error as Error).message;
+        if (json === true) process.stdout.write(`${JSON.stringify({ ok: false, fault })}\n`);
+        else process.stderr.write(`${fault}\n`);
+      }
+    });
+}
+
+async function readProof(file: string): Promise<EntryProof> {
+  let proof: unknown;
+  try {
+    proof = JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file} can't be read: ${(error as Error).message}`, { cause: error });
+  }
+  if (Check(EntryProof, proof)) return proof;
+  const [first] = Errors(EntryProof, proof);
+  throw new Error(
+    `${file} is no proof of an entry: ${first?.instancePath ?? ""} ${first?.message ?? ""}`,
+  );
+}
+
+function textOf(
+  { entry }: EntryProof,
+  { origin, size, head, parts, closed, isAltered }: ProvenEntry,
+): string {
+  const lines = [
+    `${entry} stands in ${origin} (${size.toLocaleString("en")} leaves), written ${head.at}. It says:`,
+    ...parts.map(({ text }) => `  ${text}`),
+  ];
+  if (closed > 0) lines.push(`${closed} of its parts are not shown in this proof.`);
+  if (isAltered)
+    lines.push(
+      "Its batch had been altered before it came into the log: this is what was found then.",
+    );
+  return `${lines.join("\n")}\n`;
+}

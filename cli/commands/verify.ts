@@ -1,0 +1,136 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { parseVerifierKey, type VerifierKey } from "../../src/contract/proofs/note.ts";
+import {
+  LogFault,
+  verifyLog,
+  type LogReport,
+  type ReadFile,
+} from "../../src/contract/proofs/verify-log.ts";
+import { proofCrypto, readKey } from "../proof-crypto.ts";
+
+type Options = { key?: VerifierKey; earlier?: string; save?: string; json?: boolean };
+
+/** A reply takes no longer, ms. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * `sallyport verify`: checks a log that may be anybody's, without its database and without trusting whoever
+ * runs it.
+ */
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description(
+      "Check a public log: its signature, every leaf, and that it goes on from what you kept",
+    )
+    .argument("<url>", "address of the log, for example https://account.example.com/audit", readUrl)
+    .option("--key <key>", "the log's verifier key, as you were given it", readKey)
+    .option("--earlier <file>", "a checkpoint that you kept: the log must go on from it")
+    .option("--save <file>", "keep the checkpoint that was verified")
+    .option("--json", "one line of JSON instead of text")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 the log is as it should be, 1 it is not, or can't be read.",
+    )
+    .action(async (url: URL, options: Options) => {
+      const progress = progressBar();
+      const read = fileReader(url);
+      let checkpoint = new Uint8Array();
+      try {
+        const key = options.key ?? (await keyOf(read));
+        const earlier =
+          options.earlier === undefined ? undefined : await readFile(options.earlier, "utf8");
+        const report = await verifyLog(proofCrypto, {
+          read: async (path) => {
+            const bytes = await read(path);
+            if (path === "checkpoint") checkpoint = Uint8Array.from(bytes);
+            return bytes;
+          },
+          key,
+          earlier,
+          onProgress: progress.show,
+        });
+        progress.clear();
+        if (options.save !== undefined) await writeFile(options.save, checkpoint);
+        tell(report, options);
+        if (report.altered.length > 0) process.exitCode = 1;
+      } catch (error) {
+        progress.clear();
+        process.exitCode = 1;
+        tellFault(error as Error, options);
+      }
+    });
+}
+
+function tell(report: LogReport, { json, key, earlier }: Options): void {
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify({ ok: report.altered.length === 0, ...report })}\n`);
+    return;
+  }
+  const { origin, size, entries, altered, goesOnFrom } = report;
+  const lines = [
+    `${origin}: ${count(size)} leaves, ${count(entries)} entries. All leaves are those that were signed.`,
+    goesOnFrom === null
+      ? "Nothing was kept from earlier to compare with: keep this checkpoint (--save) and give it next time (--earlier)."
+      : `It goes on from the ${count(goesOnFrom)} leaves of ${earlier}: none of them was changed or taken out.`,
+  ];
+  if (key === undefined)
+    lines.push(
+      "The key was read from the log itself. Get it some other way and give it with --key.",
+    );
+  if (altered.length > 0)
+    lines.push(
+      `${count(altered.length)} batches were not as they were written when they came into the log, the first at leaf ${altered[0]}.`,
+    );
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function tellFault(error: Error, { json }: Options): void {
+  const leaf = error instanceof LogFault ? error.leaf : null;
+  if (json === true)
+    process.stdout.write(`${JSON.stringify({ ok: false, fault: error.message, leaf })}\n`);
+  else process.stderr.write(`${error.message}\n`);
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+
+function fileReader(url: URL): ReadFile {
+  return async (path) => {
+    const address = `${url.href.replace(/\/$/, "")}/${path}`;
+    const reply = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
+      (error: Error) => {
+        throw new Error(`${address} can't be read: ${error.message}`, { cause: error });
+      },
+    );
+    if (!reply.ok) throw new Error(`${address} answers ${reply.status}.`);
+    return new Uint8Array(await reply.arrayBuffer());
+  };
+}
+
+async function keyOf(read: ReadFile): Promise<VerifierKey> {
+  const text = new TextDecoder().decode(await read("key")).trim();
+  const key = parseVerifierKey(proofCrypto.sha256, text);
+  if (key === null) throw new Error("The log's key can't be read.");
+  return key;
+}
+
+function readUrl(text: string): URL {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
+    throw new InvalidArgumentError("It must begin with https:// or http://.");
+  return new URL(text);
+}
+
+const BAR_WIDTH = 30;
+
+/** On a terminal alone: a file or another program wants the report, not its making. */
+function progressBar(): { show: (read: number, size: number) => void; clear: () => void } {
+  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
+  return {
+    show: (read, size) => {
+      const done = Math.round((read / size) * BAR_WIDTH);
+      const bar = "#".repeat(done).padEnd(BAR_WIDTH, ".");
+      process.stderr.write(`\r[${bar}] ${count(read)} of ${count(size)} leaves`);
+    },
+    clear: () => process.stderr.write(`\r${" ".repeat(BAR_WIDTH + 50)}\r`),
+  };
+}
