@@ -1,0 +1,9 @@
+import { byNamespace } from "./by-namespace.ts";
+
+/** Every text of this language, by the name of its file. */
+export const texts = byNamespace(
+  import.meta.glob<object>("../../src/contract/texts/en/*.json", {
+    eager: true,
+    import: "default",
+  }),
+);

@@ -1,0 +1,27 @@
+import type { RouteObject } from "react-router";
+import { lazyPage } from "../shell/lazy-page.ts";
+
+/** Pages for people who are not signed in, or not wholly. */
+export const strangerRoutes: readonly RouteObject[] = [
+  { path: "sign-in", lazy: lazyPage(() => import("./sign-in/sign-in-page.tsx"), "SignInPage") },
+  { path: "sign-up", lazy: lazyPage(() => import("./sign-up/sign-up-page.tsx"), "SignUpPage") },
+  { path: "verify", lazy: lazyPage(() => import("./sign-up/verify-page.tsx"), "VerifyPage") },
+  { path: "welcome", lazy: lazyPage(() => import("./welcome/welcome-page.tsx"), "WelcomePage") },
+  { path: "claim", lazy: lazyPage(() => import("./claim/claim-page.tsx"), "ClaimPage") },
+];
+
+export const identityRoutes: readonly RouteObject[] = [
+  { path: "account", lazy: lazyPage(() => import("./account/profile-page.tsx"), "ProfilePage") },
+  {
+    path: "account/password",
+    lazy: lazyPage(() => import("./passwords/password-page.tsx"), "PasswordPage"),
+  },
+  {
+    path: "account/two-factor",
+    lazy: lazyPage(() => import("./second-factors/two-factor-page.tsx"), "TwoFactorPage"),
+  },
+  {
+    path: "account/sessions",
+    lazy: lazyPage(() => import("./sessions/sessions-page.tsx"), "SessionsPage"),
+  },
+];

@@ -1,0 +1,48 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { AccountDetails, AccountPage } from "../../../src/contract/operator/accounts.ts";
+import { request } from "../../api/client.ts";
+import { unlessFailed } from "../../api/query-client.ts";
+
+export type { AccountDetails, AccountSummary } from "../../../src/contract/operator/accounts.ts";
+
+export const accountsQuery = ({ query, cursor }: { query: string; cursor: string | null }) =>
+  queryOptions({
+    queryKey: ["operator", "accounts", query, cursor],
+    queryFn: ({ signal }) => {
+      const asked = new URLSearchParams();
+      if (query !== "") asked.set("query", query);
+      if (cursor !== null) asked.set("cursor", cursor);
+      return request<AccountPage>("GET", `/operator/accounts?${asked}`, { signal });
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** A look at a person's account, which goes on record with its reason and is seen by the person. */
+export const readAccount = (accountId: string, reason: string) =>
+  request<AccountDetails>("GET", `/operator/accounts/${accountId}`, {
+    headers: { "x-sallyport-reason": asHeader(reason) },
+  });
+
+/** A header carries Latin-1 alone: other letters lose their marks, and what then still is none becomes "?". */
+const asHeader = (text: string): string =>
+  text
+    .normalize("NFC")
+    .replaceAll(NOT_LATIN_1, (letter) => letter.normalize("NFKD").replaceAll(/\p{M}/gu, ""))
+    .replaceAll(NOT_LATIN_1, "?");
+
+const NOT_LATIN_1 = /[^\u0020-\u007E\u00A0-\u00FF]/gu;
+
+/** Disables with a reason, or enables (null). */
+export function useChangeState(accountId: string) {
+  const queryClient = useQueryClient();
+  return useMutation<void, Error, { disableFor: string | null }>({
+    mutationFn: ({ disableFor }) =>
+      disableFor === null
+        ? request("POST", `/operator/accounts/${accountId}/enable`, { body: {} })
+        : request("POST", `/operator/accounts/${accountId}/disable`, {
+            body: { reason: disableFor },
+          }),
+    onSettled: (_reply, error) =>
+      unlessFailed(error, queryClient.invalidateQueries({ queryKey: ["operator", "accounts"] })),
+  });
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { Health } from "../../../src/contract/operator/health.ts";
+import { judgeHealth } from "./judge-health.ts";
+
+const NOW = Date.parse("2026-03-01T12:00:00Z");
+const ago = (ms: number) => new Date(NOW - ms).toISOString();
+const aWorker = {
+  id: "01980000-0000-7000-8000-000000000000",
+  roles: ["web", "worker"],
+  startedAt: ago(1_000_000),
+  seenAt: ago(1_000),
+  isAlive: true,
+};
+
+function health(given: {
+  waiting?: number;
+  unfiledMs?: number;
+  failed?: number;
+  dueMs?: number;
+  processes?: Health["processes"];
+}): Health {
+  return {
+    version: "1",
+    database: { version: "18", sizeBytes: 1 },
+    record: {
+      waiting: given.waiting ?? 0,
+      unfiled: given.unfiledMs === undefined ? 0 : 1,
+      oldestUnfiledAt: given.unfiledMs === undefined ? null : ago(given.unfiledMs),
+      oldestWaitSeconds: 0,
+      badBatches: 0,
+    },
+    warnings: [],
+    processes: given.processes ?? [aWorker],
+    queue: {
+      queued: 0,
+      running: 0,
+      failed: given.failed ?? 0,
+      oldestDueAt: given.dueMs === undefined ? null : ago(given.dueMs),
+    },
+  };
+}
+
+test.each([
+  ["nothing waits", {}, { processes: "good", record: "good", queue: "good" }],
+  [
+    "nobody works on the queue",
+    { processes: [{ ...aWorker, isAlive: false }] },
+    { processes: "bad" },
+  ],
+  ["web alone is no worker", { processes: [{ ...aWorker, roles: ["web"] }] }, { processes: "bad" }],
+  ["filing is two minutes behind", { unfiledMs: 120_000 }, { record: "look" }],
+  ["filing is an hour behind", { unfiledMs: 3_600_000 }, { record: "bad" }],
+  ["entries pile up before their commit", { waiting: 5_000 }, { record: "bad" }],
+  ["a job failed for good", { failed: 1 }, { queue: "look" }],
+  ["jobs wait an hour, and one failed", { failed: 1, dueMs: 3_600_000 }, { queue: "bad" }],
+])("%s", (_, given, verdicts) => {
+  expect(judgeHealth(health(given), NOW)).toMatchObject(verdicts);
+});

@@ -1,0 +1,43 @@
+import { redirect, type LoaderFunctionArgs } from "react-router";
+import type { CurrentSession } from "../../src/contract/identity/sessions.ts";
+import { ApiProblem, request } from "../api/client.ts";
+import { queryClient } from "../api/query-client.ts";
+import { ownAccountQuery } from "../identity/account/account-api.ts";
+import { paths } from "../paths.ts";
+import { brandingQuery } from "./branding.ts";
+
+type Level = CurrentSession["session"]["level"];
+
+/** Who comes without a whole session is led to where theirs is finished, and back here afterwards. */
+export async function requireFullSession({ request: asked }: LoaderFunctionArgs): Promise<null> {
+  const { pathname, search } = new URL(asked.url);
+  const here = `${pathname}${search}`;
+  const level = await currentLevel();
+  if (level !== "full") throw redirect(whereToFinish(level, here === "/" ? undefined : here));
+  await Promise.all([
+    queryClient.ensureQueryData(ownAccountQuery),
+    queryClient.ensureQueryData(brandingQuery),
+  ]);
+  return null;
+}
+
+/** The page where a session of this level becomes whole; a stranger signs in there. */
+export const whereToFinish = (level: Level | null, next: string | undefined): string =>
+  level === "needs-enrolment" ? paths.welcome({ next }) : paths.signIn({ next });
+
+/**
+ * How far this browser's sign-in has come; null for a stranger. Is it another account's than this page's,
+ * the page is left.
+ */
+export async function currentLevel(): Promise<Level | null> {
+  try {
+    const { session } = await request<CurrentSession>("GET", "/sessions/current", {
+      isAlone: true,
+      isOwn: true,
+    });
+    return session.level;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === "not-signed-in") return null;
+    throw error;
+  }
+}
