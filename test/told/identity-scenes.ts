@@ -1,0 +1,113 @@
+import type { Action } from "../../src/contract/actions.ts";
+import type { identityActions } from "../../src/contract/identity/actions.ts";
+import {
+  addEnrolledPerson,
+  GOOD_PASSWORD,
+  newEmail,
+  totpCode,
+  type EnrolledPerson,
+} from "../builders/identity.ts";
+import { addPerson, addSession } from "../builders/people.ts";
+import type { Harness } from "../harness.ts";
+import { done, type Scene, type Scenes, type TellingAction } from "./scene.ts";
+
+type Own = Extract<TellingAction, Action & keyof typeof identityActions>;
+
+const signUp = (h: Harness, email: string) => () =>
+  done(h, "POST", "/accounts", {
+    body: { email, password: GOOD_PASSWORD, displayName: "Ada Example" },
+  });
+
+async function enrolling(h: Harness, person: { headers: EnrolledPerson["headers"] }) {
+  const { body } = await done(h, "POST", "/second-factors/totp", { as: person.headers, body: {} });
+  const secret = String(body.secret);
+  return () =>
+    done(h, "POST", "/second-factors/totp/confirm", {
+      as: person.headers,
+      body: { code: totpCode(secret, h.clock.now()) },
+    });
+}
+
+/** Signing in with a recovery code, when so many of the 16 are left after it. */
+async function recovering(h: Harness, left: number): Promise<Scene> {
+  const person = await addEnrolledPerson(h);
+  const use = async (code: string | undefined) => {
+    const half = await addSession(h, person.accountId, { level: "needs-second-factor" });
+    await done(h, "POST", "/sign-in/recovery-code", { as: half.headers, body: { code } });
+  };
+  for (const code of person.recoveryCodes.slice(left + 1)) await use(code);
+  return {
+    act: () => use(person.recoveryCodes[0]),
+    tells: [[left > 3 ? "recovery-code-used" : "recovery-codes-low", person.email]],
+  };
+}
+
+export const identityScenes: Scenes<Own> = {
+  "account.signed-up": [
+    async (h) => {
+      const email = newEmail();
+      return { act: signUp(h, email), tells: [["confirm-address", email]] };
+    },
+    async (h) => {
+      const { email } = await addPerson(h);
+      return { act: signUp(h, email), tells: [["already-have-account", email]] };
+    },
+  ],
+  "account.password-changed": [
+    async (h) => {
+      const person = await addEnrolledPerson(h, { password: GOOD_PASSWORD });
+      const body = { currentPassword: GOOD_PASSWORD, newPassword: `${GOOD_PASSWORD} anew` };
+      return {
+        act: () => done(h, "POST", "/account/password", { as: person.headers, body }),
+        tells: [["password-changed", person.email]],
+      };
+    },
+  ],
+  "session.recovery-code-used": [(h) => recovering(h, 15), (h) => recovering(h, 3)],
+  "session.ended": [
+    async (h) => {
+      const person = await addPerson(h);
+      const other = await addSession(h, person.accountId);
+      return {
+        act: () => done(h, "DELETE", `/sessions/${other.sessionId}`, { as: person.headers }),
+        tells: [["session-ended", person.email]],
+      };
+    },
+    async (h) => {
+      const person = await addPerson(h);
+      return {
+        act: () => done(h, "DELETE", `/sessions/${person.sessionId}`, { as: person.headers }),
+        tells: [],
+      };
+    },
+  ],
+  "factor.confirmed": [
+    async (h) => {
+      const person = await addPerson(h, { level: "needs-enrolment", isSteppedUp: false });
+      return { act: await enrolling(h, person), tells: [["factor-enrolled", person.email]] };
+    },
+    async (h) => {
+      const person = await addEnrolledPerson(h);
+      return { act: await enrolling(h, person), tells: [["factor-replaced", person.email]] };
+    },
+  ],
+  "factor.reported-lost": [
+    async (h) => {
+      const person = await addEnrolledPerson(h);
+      const body = { recoveryCode: person.recoveryCodes[0] };
+      return {
+        act: () => done(h, "POST", "/second-factors/totp/lost", { as: person.headers, body }),
+        tells: [["factor-lost", person.email]],
+      };
+    },
+  ],
+  "recovery-codes.replaced": [
+    async (h) => {
+      const person = await addEnrolledPerson(h);
+      return {
+        act: () => done(h, "POST", "/recovery-codes", { as: person.headers, body: {} }),
+        tells: [["recovery-codes-replaced", person.email]],
+      };
+    },
+  ],
+};
