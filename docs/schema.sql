@@ -1,0 +1,812 @@
+-- Generated from the migrated database by scripts/generate.ts. Do not edit.
+
+create table access_grant (
+  id uuid not null,
+  account_id uuid not null,
+  app_id uuid not null,
+  role text not null,
+  expires_at timestamp with time zone,
+  granted_by uuid,
+  created_at timestamp with time zone default now() not null,
+  constraint access_grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint access_grant_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint access_grant_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES account(id),
+  constraint access_grant_pkey PRIMARY KEY (id),
+  constraint access_grant_account_app_key UNIQUE (account_id, app_id)
+);
+CREATE INDEX access_grant_app_idx ON public.access_grant USING btree (app_id, created_at, id);
+grant delete, insert, select, update on table access_grant to sallyport_runtime;
+
+create table account (
+  id uuid not null,
+  kind text not null,
+  email text,
+  email_key text,
+  display_name text not null,
+  password_hash text,
+  password_changed_at timestamp with time zone,
+  is_operator boolean default false not null,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  external_id text,
+  created_at timestamp with time zone default now() not null,
+  is_proven boolean default true not null,
+  language text default 'en'::text not null,
+  time_zone text,
+  constraint account_check CHECK (((kind = 'person'::text) = (email IS NOT NULL))),
+  constraint account_check1 CHECK (((email IS NULL) = (email_key IS NULL))),
+  constraint account_check2 CHECK (((kind = 'person'::text) OR ((password_hash IS NULL) AND (NOT is_operator)))),
+  constraint account_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120))),
+  constraint account_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint account_email_key_check CHECK ((email_key = lower(email_key))),
+  constraint account_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text]))),
+  constraint account_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+  constraint account_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64))),
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_email_key_key UNIQUE (email_key),
+  constraint account_external_id_key UNIQUE (external_id)
+);
+CREATE INDEX account_created_at_idx ON public.account USING btree (created_at DESC, id);
+grant delete, insert, select, update on table account to sallyport_runtime;
+
+create table address_rules (
+  level text not null,
+  owner_id text not null,
+  mode text not null,
+  entries jsonb not null,
+  reverts_at timestamp with time zone,
+  reverts_to jsonb,
+  went_back_at timestamp with time zone,
+  changed_by uuid,
+  changed_at timestamp with time zone default now() not null,
+  constraint address_rules_check CHECK (((reverts_at IS NULL) = (reverts_to IS NULL))),
+  constraint address_rules_check1 CHECK (((mode <> 'enforce'::text) OR (jsonb_array_length(entries) > 0))),
+  constraint address_rules_entries_check CHECK ((jsonb_typeof(entries) = 'array'::text)),
+  constraint address_rules_level_check CHECK ((level = ANY (ARRAY['app'::text, 'service-account'::text, 'key'::text]))),
+  constraint address_rules_mode_check CHECK ((mode = ANY (ARRAY['off'::text, 'monitor'::text, 'enforce'::text]))),
+  constraint address_rules_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES account(id),
+  constraint address_rules_pkey PRIMARY KEY (level, owner_id)
+);
+grant delete, insert, select, update on table address_rules to sallyport_runtime;
+
+create table api_key (
+  id text not null,
+  account_id uuid not null,
+  name text not null,
+  mac bytea not null,
+  mac_key_id text not null,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoke_reason text,
+  rotated_from text,
+  last_used_at timestamp with time zone,
+  last_used_address inet,
+  constraint api_key_check CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL))),
+  constraint api_key_id_check CHECK ((id ~ '^[0-9A-Za-z]{12}$'::text)),
+  constraint api_key_mac_check CHECK ((length(mac) = 32)),
+  constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  constraint api_key_revoke_reason_check CHECK ((revoke_reason = ANY (ARRAY['unspecified'::text, 'key_compromise'::text, 'superseded'::text, 'affiliation_changed'::text, 'privilege_withdrawn'::text]))),
+  constraint api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES account(id),
+  constraint api_key_rotated_from_fkey FOREIGN KEY (rotated_from) REFERENCES api_key(id),
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_rotated_from_key UNIQUE (rotated_from)
+);
+CREATE INDEX api_key_account_idx ON public.api_key USING btree (account_id, created_at DESC);
+grant delete, insert, select, update on table api_key to sallyport_runtime;
+
+create table app (
+  id uuid not null,
+  organisation_id uuid not null,
+  name text not null,
+  external_id text,
+  disabled_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint app_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint app_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  constraint app_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id),
+  constraint app_pkey PRIMARY KEY (id),
+  constraint app_external_id_key UNIQUE (external_id)
+);
+CREATE INDEX app_organisation_idx ON public.app USING btree (organisation_id, name);
+grant delete, insert, select, update on table app to sallyport_runtime;
+
+create table app_transfer (
+  app_id uuid not null,
+  requested_by uuid not null,
+  email text not null,
+  email_key text not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  constraint app_transfer_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint app_transfer_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint app_transfer_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint app_transfer_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES account(id),
+  constraint app_transfer_pkey PRIMARY KEY (app_id),
+  constraint app_transfer_token_hash_key UNIQUE (token_hash)
+);
+grant delete, insert, select, update on table app_transfer to sallyport_runtime;
+
+create table branding (
+  only_row boolean default true not null,
+  version integer default 0 not null,
+  name text default ''::text not null,
+  shows_maker boolean default false not null,
+  primary_color text default ''::text not null,
+  logo bytea,
+  logo_type text,
+  logo_version integer,
+  mail_from_name text default ''::text not null,
+  mail_from_address text default ''::text not null,
+  mail_footer text default ''::text not null,
+  support_url text default ''::text not null,
+  support_email text default ''::text not null,
+  terms_url text default ''::text not null,
+  privacy_url text default ''::text not null,
+  imprint_url text default ''::text not null,
+  changed_at timestamp with time zone,
+  constraint branding_check CHECK ((((logo IS NULL) = (logo_type IS NULL)) AND ((logo IS NULL) = (logo_version IS NULL)))),
+  constraint branding_imprint_url_check CHECK ((length(imprint_url) <= 500)),
+  constraint branding_logo_check CHECK (((length(logo) >= 1) AND (length(logo) <= 200000))),
+  constraint branding_logo_type_check CHECK ((logo_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
+  constraint branding_mail_footer_check CHECK ((length(mail_footer) <= 1000)),
+  constraint branding_mail_from_address_check CHECK ((length(mail_from_address) <= 254)),
+  constraint branding_mail_from_name_check CHECK ((length(mail_from_name) <= 60)),
+  constraint branding_name_check CHECK ((length(name) <= 60)),
+  constraint branding_only_row_check CHECK (only_row),
+  constraint branding_primary_color_check CHECK ((primary_color ~ '^(#[0-9a-f]{6})?$'::text)),
+  constraint branding_privacy_url_check CHECK ((length(privacy_url) <= 500)),
+  constraint branding_support_email_check CHECK ((length(support_email) <= 254)),
+  constraint branding_support_url_check CHECK ((length(support_url) <= 500)),
+  constraint branding_terms_url_check CHECK ((length(terms_url) <= 500)),
+  constraint branding_pkey PRIMARY KEY (only_row)
+);
+grant delete, insert, select, update on table branding to sallyport_runtime;
+
+create table break_glass (
+  id uuid not null,
+  app_id uuid,
+  account_id uuid,
+  reason text not null,
+  started_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  constraint break_glass_check CHECK (((ends_at > started_at) AND (ends_at <= (started_at + '04:00:00'::interval)))),
+  constraint break_glass_check1 CHECK (((app_id IS NULL) <> (account_id IS NULL))),
+  constraint break_glass_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint break_glass_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint break_glass_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint break_glass_pkey PRIMARY KEY (id)
+);
+CREATE INDEX break_glass_account_idx ON public.break_glass USING btree (account_id);
+CREATE INDEX break_glass_app_idx ON public.break_glass USING btree (app_id);
+grant delete, insert, select, update on table break_glass to sallyport_runtime;
+
+create table entry_batch (
+  day date not null,
+  writer integer not null,
+  number bigint not null,
+  class text not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  organisations uuid[] not null,
+  accounts uuid[] not null,
+  apps uuid[] not null,
+  credentials text[] not null,
+  payload bytea not null storage "m",
+  mac bytea not null,
+  mac_key_id text not null,
+  constraint entry_batch_class_check CHECK ((class = ANY (ARRAY['important'::text, 'routine'::text, 'empty'::text]))),
+  constraint entry_batch_count_check CHECK ((count >= 0)),
+  constraint entry_batch_mac_check CHECK ((length(mac) = 32)),
+  constraint entry_batch_number_check CHECK ((number > 0)),
+  constraint entry_batch_pkey PRIMARY KEY (writer, number, day)
+);
+grant insert, select on table entry_batch to sallyport_runtime;
+
+create table entry_tally (
+  hour timestamp with time zone not null,
+  key uuid not null,
+  action text not null,
+  outcome text not null,
+  class text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  credential_id text,
+  address inet,
+  app_id uuid,
+  apps uuid[] not null,
+  is_guess boolean not null,
+  count bigint not null,
+  last_at timestamp with time zone not null,
+  constraint entry_tally_class_check CHECK ((class = ANY (ARRAY['important'::text, 'routine'::text]))),
+  constraint entry_tally_count_check CHECK ((count > 0)),
+  constraint entry_tally_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text]))),
+  constraint entry_tally_pkey PRIMARY KEY (hour, key)
+);
+grant delete, insert, select, update on table entry_tally to sallyport_runtime;
+
+create table entry_tally_subject (
+  subject uuid not null,
+  hour timestamp with time zone not null,
+  key uuid not null,
+  constraint entry_tally_subject_pkey PRIMARY KEY (subject, hour, key)
+);
+grant delete, insert, select, update on table entry_tally_subject to sallyport_runtime;
+
+create table entry_writer (
+  id integer generated always as identity not null,
+  process_id uuid not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  ended_at timestamp with time zone,
+  filed_through bigint default 0 not null,
+  indexed_through bigint default 0 not null,
+  tallied_through bigint default 0 not null,
+  sequenced_through bigint default 0 not null,
+  constraint entry_writer_check CHECK (((indexed_through >= 0) AND (indexed_through <= filed_through))),
+  constraint entry_writer_check1 CHECK (((tallied_through >= 0) AND (tallied_through <= filed_through))),
+  constraint entry_writer_pkey PRIMARY KEY (id)
+);
+CREATE INDEX entry_writer_open_idx ON public.entry_writer USING btree (id) WHERE (ended_at IS NULL);
+grant delete, insert, select, update on table entry_writer to sallyport_runtime;
+
+create table factor_throttle (
+  account_id uuid not null,
+  wrong_at timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  paused_until timestamp with time zone,
+  constraint factor_throttle_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint factor_throttle_pkey PRIMARY KEY (account_id)
+);
+grant delete, insert, select, update on table factor_throttle to sallyport_runtime;
+
+create table filed_entry (
+  writer integer not null,
+  number bigint not null,
+  "position" integer not null,
+  day date not null,
+  at timestamp with time zone not null,
+  action text not null,
+  outcome text not null,
+  reason text,
+  organisation_id uuid,
+  app_id uuid,
+  actor_id uuid,
+  credential_id text,
+  address inet,
+  request_id text not null,
+  target_ids text[] not null,
+  constraint filed_entry_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text]))),
+  constraint filed_entry_position_check CHECK (("position" >= 0)),
+  constraint filed_entry_pkey PRIMARY KEY (writer, number, "position")
+);
+grant insert, select on table filed_entry to sallyport_runtime;
+
+create table filed_subject (
+  subject uuid not null,
+  at timestamp with time zone not null,
+  writer integer not null,
+  number bigint not null,
+  "position" integer not null,
+  constraint filed_subject_pkey PRIMARY KEY (subject, at, writer, number, "position")
+);
+grant insert, select on table filed_subject to sallyport_runtime;
+
+create table filing_gap (
+  writer integer not null,
+  number bigint not null,
+  reason text not null,
+  seen_at timestamp with time zone default clock_timestamp() not null,
+  constraint filing_gap_reason_check CHECK ((reason = ANY (ARRAY['missing'::text, 'bad'::text]))),
+  constraint filing_gap_pkey PRIMARY KEY (writer, number)
+);
+grant delete, insert, select, update on table filing_gap to sallyport_runtime;
+
+create table idempotent_reply (
+  holder text not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer not null,
+  body jsonb not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint idempotent_reply_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+  constraint idempotent_reply_request_hash_check CHECK ((length(request_hash) = 32)),
+  constraint idempotent_reply_pkey PRIMARY KEY (holder, key)
+);
+CREATE INDEX idempotent_reply_created_at_idx ON public.idempotent_reply USING btree (created_at);
+grant delete, insert, select, update on table idempotent_reply to sallyport_runtime;
+
+create table installation (
+  only_row boolean default true not null,
+  created_at timestamp with time zone default now() not null,
+  key_check bytea,
+  key_check_id text,
+  claim_hash bytea,
+  claim_ends_at timestamp with time zone,
+  claimed_at timestamp with time zone,
+  constraint installation_claim_hash_check CHECK ((length(claim_hash) = 32)),
+  constraint installation_key_check_check CHECK ((length(key_check) = 32)),
+  constraint installation_only_row_check CHECK (only_row),
+  constraint installation_pkey PRIMARY KEY (only_row)
+);
+grant delete, insert, select, update on table installation to sallyport_runtime;
+
+create table invitation (
+  id uuid not null,
+  email text not null,
+  email_key text not null,
+  display_name text,
+  inviter_id uuid not null,
+  organisation_id uuid,
+  organisation_role text,
+  token_hash bytea not null,
+  created_at timestamp with time zone default now() not null,
+  sent_at timestamp with time zone default now() not null,
+  sent_count integer default 1 not null,
+  ends_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  accepted_by uuid,
+  cancelled_at timestamp with time zone,
+  wrong_account_at timestamp with time zone,
+  constraint invitation_check CHECK (((organisation_id IS NULL) = (organisation_role IS NULL))),
+  constraint invitation_organisation_role_check CHECK ((organisation_role = ANY (ARRAY['owner'::text, 'officer'::text]))),
+  constraint invitation_sent_count_check CHECK ((sent_count > 0)),
+  constraint invitation_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint invitation_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES account(id),
+  constraint invitation_inviter_id_fkey FOREIGN KEY (inviter_id) REFERENCES account(id),
+  constraint invitation_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint invitation_pkey PRIMARY KEY (id),
+  constraint invitation_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX invitation_email_idx ON public.invitation USING btree (email_key) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX invitation_inviter_idx ON public.invitation USING btree (inviter_id, created_at DESC);
+CREATE INDEX invitation_organisation_idx ON public.invitation USING btree (organisation_id) WHERE (organisation_id IS NOT NULL);
+grant delete, insert, select, update on table invitation to sallyport_runtime;
+
+create table invitation_app (
+  invitation_id uuid not null,
+  app_id uuid not null,
+  role text not null,
+  expires_at timestamp with time zone,
+  constraint invitation_app_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint invitation_app_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitation(id) ON DELETE CASCADE,
+  constraint invitation_app_pkey PRIMARY KEY (invitation_id, app_id)
+);
+CREATE INDEX invitation_app_app_idx ON public.invitation_app USING btree (app_id);
+grant delete, insert, select, update on table invitation_app to sallyport_runtime;
+
+create table key_caller (
+  key_id text not null,
+  address inet not null,
+  first_seen_at timestamp with time zone not null,
+  last_allowed_at timestamp with time zone,
+  last_refused_at timestamp with time zone,
+  allowed_count bigint default 0 not null,
+  refused_count bigint default 0 not null,
+  constraint key_caller_allowed_count_check CHECK ((allowed_count >= 0)),
+  constraint key_caller_check CHECK (((last_allowed_at IS NOT NULL) OR (last_refused_at IS NOT NULL))),
+  constraint key_caller_check1 CHECK (((last_allowed_at IS NULL) = (allowed_count = 0))),
+  constraint key_caller_check2 CHECK (((last_refused_at IS NULL) = (refused_count = 0))),
+  constraint key_caller_refused_count_check CHECK ((refused_count >= 0)),
+  constraint key_caller_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_key(id) ON DELETE CASCADE,
+  constraint key_caller_pkey PRIMARY KEY (key_id, address)
+);
+grant delete, insert, select, update on table key_caller to sallyport_runtime;
+
+create table log_epoch (
+  epoch integer not null,
+  origin text not null,
+  verifier_key text not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  size bigint default 0 not null,
+  checkpoint text,
+  checkpoint_size bigint default 0 not null,
+  signed_at timestamp with time zone,
+  constraint log_epoch_check CHECK (((checkpoint_size >= 0) AND (checkpoint_size <= size))),
+  constraint log_epoch_epoch_check CHECK ((epoch > 0)),
+  constraint log_epoch_size_check CHECK ((size >= 0)),
+  constraint log_epoch_pkey PRIMARY KEY (epoch),
+  constraint log_epoch_origin_key UNIQUE (origin)
+);
+grant select on table log_epoch to sallyport_runtime;
+
+create table log_leaf (
+  epoch integer not null,
+  index bigint not null,
+  leaf bytea not null,
+  writer integer,
+  number bigint,
+  seed bytea,
+  taken_at timestamp with time zone default clock_timestamp() not null,
+  constraint log_leaf_index_check CHECK ((index >= 0)),
+  constraint log_leaf_seed_check CHECK ((length(seed) = 32)),
+  constraint log_leaf_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
+  constraint log_leaf_pkey PRIMARY KEY (epoch, index)
+);
+CREATE UNIQUE INDEX log_leaf_batch_idx ON public.log_leaf USING btree (writer, number) WHERE (writer IS NOT NULL);
+grant select on table log_leaf to sallyport_runtime;
+
+create table log_tile (
+  epoch integer not null,
+  level integer not null,
+  n bigint not null,
+  hashes bytea not null,
+  constraint log_tile_hashes_check CHECK ((((length(hashes) % 32) = 0) AND ((length(hashes) >= 32) AND (length(hashes) <= 8192)))),
+  constraint log_tile_level_check CHECK (((level >= 0) AND (level <= 7))),
+  constraint log_tile_n_check CHECK ((n >= 0)),
+  constraint log_tile_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
+  constraint log_tile_pkey PRIMARY KEY (epoch, level, n)
+);
+grant select on table log_tile to sallyport_runtime;
+
+create table mail_text (
+  kind text not null,
+  language text not null,
+  version integer not null,
+  subject text,
+  intro text,
+  closing text,
+  changed_at timestamp with time zone not null,
+  constraint mail_text_closing_check CHECK ((length(closing) <= 2000)),
+  constraint mail_text_intro_check CHECK ((length(intro) <= 2000)),
+  constraint mail_text_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint mail_text_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+  constraint mail_text_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+  constraint mail_text_version_check CHECK ((version > 0)),
+  constraint mail_text_pkey PRIMARY KEY (kind, language)
+);
+grant delete, insert, select, update on table mail_text to sallyport_runtime;
+
+create table migration (
+  number integer not null,
+  name text not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  constraint migration_pkey PRIMARY KEY (number)
+);
+grant select on table migration to sallyport_runtime;
+
+create table operator_key (
+  id text not null,
+  name text not null,
+  mac bytea not null,
+  mac_key_id text not null,
+  scopes text[] not null,
+  addresses text[] not null,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  revoke_reason text,
+  last_used_at timestamp with time zone,
+  constraint operator_key_addresses_check CHECK ((cardinality(addresses) > 0)),
+  constraint operator_key_check CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL))),
+  constraint operator_key_id_check CHECK ((id ~ '^[0-9A-Za-z]{12}$'::text)),
+  constraint operator_key_mac_check CHECK ((length(mac) = 32)),
+  constraint operator_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  constraint operator_key_revoke_reason_check CHECK ((revoke_reason = ANY (ARRAY['unspecified'::text, 'key_compromise'::text, 'superseded'::text, 'affiliation_changed'::text, 'privilege_withdrawn'::text]))),
+  constraint operator_key_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['decide'::text, 'provision'::text, 'report'::text, 'notify'::text]))),
+  constraint operator_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES account(id),
+  constraint operator_key_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on table operator_key to sallyport_runtime;
+
+create table organisation (
+  id uuid not null,
+  name text not null,
+  external_id text,
+  created_at timestamp with time zone default now() not null,
+  constraint organisation_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint organisation_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  constraint organisation_pkey PRIMARY KEY (id),
+  constraint organisation_external_id_key UNIQUE (external_id)
+);
+grant delete, insert, select, update on table organisation to sallyport_runtime;
+
+create table organisation_member (
+  organisation_id uuid not null,
+  account_id uuid not null,
+  role text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint organisation_member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'officer'::text]))),
+  constraint organisation_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint organisation_member_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint organisation_member_pkey PRIMARY KEY (organisation_id, account_id)
+);
+CREATE INDEX organisation_member_account_idx ON public.organisation_member USING btree (account_id);
+grant delete, insert, select, update on table organisation_member to sallyport_runtime;
+
+create table outgoing_mail (
+  id bigint generated always as identity not null,
+  sealed bytea,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  sent_at timestamp with time zone,
+  constraint outgoing_mail_check CHECK (((sealed IS NOT NULL) OR (sent_at IS NOT NULL))),
+  constraint outgoing_mail_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on table outgoing_mail to sallyport_runtime;
+
+create table permission (
+  key text not null,
+  description text not null,
+  constraint permission_description_check CHECK ((length(description) <= 400)),
+  constraint permission_key_check CHECK ((key ~ '^[a-z][a-z0-9-]{0,39}:[a-z][a-z0-9-]{0,39}$'::text)),
+  constraint permission_pkey PRIMARY KEY (key)
+);
+grant delete, insert, select, update on table permission to sallyport_runtime;
+
+create table process (
+  id uuid not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  seen_at timestamp with time zone default clock_timestamp() not null,
+  roles text[] not null,
+  worker_ids text[] default '{}'::text[] not null,
+  constraint process_roles_check CHECK ((roles <@ ARRAY['web'::text, 'worker'::text, 'sequencer'::text])),
+  constraint process_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on table process to sallyport_runtime;
+
+create table provision_consent (
+  id uuid not null,
+  account_id uuid not null,
+  external_id text not null,
+  key_id text not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  is_given boolean,
+  constraint provision_consent_check CHECK (((decided_at IS NULL) = (is_given IS NULL))),
+  constraint provision_consent_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint provision_consent_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint provision_consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint provision_consent_key_id_fkey FOREIGN KEY (key_id) REFERENCES operator_key(id),
+  constraint provision_consent_pkey PRIMARY KEY (id),
+  constraint provision_consent_account_external_key UNIQUE (account_id, external_id),
+  constraint provision_consent_token_hash_key UNIQUE (token_hash)
+);
+grant delete, insert, select, update on table provision_consent to sallyport_runtime;
+
+create table recovery_code (
+  account_id uuid not null,
+  mac bytea not null,
+  mac_key_id text not null,
+  used_at timestamp with time zone,
+  constraint recovery_code_mac_check CHECK ((length(mac) = 32)),
+  constraint recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint recovery_code_pkey PRIMARY KEY (account_id, mac)
+);
+grant delete, insert, select, update on table recovery_code to sallyport_runtime;
+
+create table reported_entry (
+  key_id text not null,
+  reported_id text not null,
+  request_hash bytea not null,
+  entry_id text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint reported_entry_reported_id_check CHECK (((length(reported_id) >= 1) AND (length(reported_id) <= 200))),
+  constraint reported_entry_request_hash_check CHECK ((length(request_hash) = 32)),
+  constraint reported_entry_key_id_fkey FOREIGN KEY (key_id) REFERENCES operator_key(id),
+  constraint reported_entry_pkey PRIMARY KEY (key_id, reported_id)
+);
+grant insert, select on table reported_entry to sallyport_runtime;
+
+create table role (
+  app_id uuid not null,
+  name text not null,
+  description text default ''::text not null,
+  permissions text[] not null,
+  created_at timestamp with time zone default now() not null,
+  constraint role_description_check CHECK ((length(description) <= 400)),
+  constraint role_name_check CHECK (((name ~ '^[a-z][a-z0-9-]{0,39}$'::text) AND (name <> ALL (ARRAY['owner'::text, 'officer'::text, 'reporter'::text, 'exporter'::text, 'editor'::text, 'sender'::text, 'admin'::text, 'gateway'::text])))),
+  constraint role_permissions_check CHECK (((cardinality(permissions) >= 1) AND (cardinality(permissions) <= 200))),
+  constraint role_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint role_pkey PRIMARY KEY (app_id, name)
+);
+grant delete, insert, select, update on table role to sallyport_runtime;
+
+create table routine_index (
+  subject uuid not null,
+  last_at timestamp with time zone not null,
+  first_at timestamp with time zone not null,
+  writer integer not null,
+  first_number bigint not null,
+  numbers integer[] not null,
+  times integer[] not null,
+  constraint routine_index_check CHECK (((first_at >= (last_at - '01:00:00'::interval)) AND (first_at <= last_at))),
+  constraint routine_index_check1 CHECK ((cardinality(times) = cardinality(numbers)))
+);
+CREATE INDEX routine_index_subject_idx ON public.routine_index USING btree (subject, last_at, writer, first_number);
+grant insert, select on table routine_index to sallyport_runtime;
+
+create table saved_filter (
+  id uuid not null,
+  account_id uuid not null,
+  name text not null,
+  query text not null,
+  created_at timestamp with time zone not null,
+  constraint saved_filter_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint saved_filter_query_check CHECK ((length(query) <= 2000)),
+  constraint saved_filter_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint saved_filter_pkey PRIMARY KEY (id),
+  constraint saved_filter_account_id_name_key UNIQUE (account_id, name)
+);
+grant delete, insert, select, update on table saved_filter to sallyport_runtime;
+
+create table sequence_gap (
+  writer integer not null,
+  number bigint not null,
+  seen_at timestamp with time zone default clock_timestamp() not null,
+  constraint sequence_gap_pkey PRIMARY KEY (writer, number)
+);
+grant select on table sequence_gap to sallyport_runtime;
+
+create table service_account (
+  account_id uuid not null,
+  app_id uuid not null,
+  created_by uuid,
+  deleted_at timestamp with time zone,
+  constraint service_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint service_account_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint service_account_created_by_fkey FOREIGN KEY (created_by) REFERENCES account(id),
+  constraint service_account_pkey PRIMARY KEY (account_id)
+);
+CREATE INDEX service_account_app_idx ON public.service_account USING btree (app_id);
+grant delete, insert, select, update on table service_account to sallyport_runtime;
+
+create table session (
+  id uuid not null,
+  account_id uuid not null,
+  token_hash bytea not null,
+  level text not null,
+  wrong_codes integer default 0 not null,
+  stepped_up_at timestamp with time zone,
+  user_agent text not null,
+  address inet,
+  created_at timestamp with time zone default now() not null,
+  last_seen_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  constraint session_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+  constraint session_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'not-me'::text, 'wrong-codes'::text, 'password-changed'::text, 'factor-lost'::text, 'account-disabled'::text, 'replaced'::text, 'removed'::text]))),
+  constraint session_level_check CHECK ((level = ANY (ARRAY['needs-enrolment'::text, 'needs-second-factor'::text, 'needs-new-password'::text, 'full'::text]))),
+  constraint session_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint session_user_agent_check CHECK ((length(user_agent) <= 400)),
+  constraint session_wrong_codes_check CHECK (((wrong_codes >= 0) AND (wrong_codes <= 5))),
+  constraint session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX session_account_live_idx ON public.session USING btree (account_id, last_seen_at DESC) WHERE (ended_at IS NULL);
+grant delete, insert, select, update on table session to sallyport_runtime;
+
+create table sign_up (
+  id uuid not null,
+  email text not null,
+  email_key text not null,
+  display_name text not null,
+  password_hash text not null,
+  token_hash bytea not null,
+  browser_hash bytea not null,
+  created_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  language text default 'en'::text not null,
+  time_zone text,
+  constraint sign_up_browser_hash_check CHECK ((length(browser_hash) = 32)),
+  constraint sign_up_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+  constraint sign_up_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64))),
+  constraint sign_up_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint sign_up_pkey PRIMARY KEY (id),
+  constraint sign_up_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX sign_up_email_key_idx ON public.sign_up USING btree (email_key);
+grant delete, insert, select, update on table sign_up to sallyport_runtime;
+
+create table support_consent (
+  id uuid not null,
+  app_id uuid not null,
+  given_by uuid not null,
+  reason text not null,
+  created_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint support_consent_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint support_consent_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint support_consent_given_by_fkey FOREIGN KEY (given_by) REFERENCES account(id),
+  constraint support_consent_pkey PRIMARY KEY (id)
+);
+CREATE INDEX support_consent_app_idx ON public.support_consent USING btree (app_id, ends_at DESC);
+CREATE INDEX support_consent_created_idx ON public.support_consent USING btree (created_at DESC, id);
+grant delete, insert, select, update on table support_consent to sallyport_runtime;
+
+create table support_request (
+  id uuid not null,
+  app_id uuid not null,
+  asked_by uuid not null,
+  reason text not null,
+  hours integer not null,
+  created_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  consent_id uuid,
+  constraint support_request_check CHECK (((consent_id IS NULL) OR (answered_at IS NOT NULL))),
+  constraint support_request_hours_check CHECK (((hours >= 1) AND (hours <= 168))),
+  constraint support_request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint support_request_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
+  constraint support_request_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES account(id),
+  constraint support_request_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES support_consent(id) ON DELETE CASCADE,
+  constraint support_request_pkey PRIMARY KEY (id)
+);
+CREATE INDEX support_request_created_idx ON public.support_request USING btree (created_at DESC, id);
+CREATE INDEX support_request_open_idx ON public.support_request USING btree (app_id, ends_at) WHERE (answered_at IS NULL);
+grant delete, insert, select, update on table support_request to sallyport_runtime;
+
+create table throttle (
+  key bytea not null,
+  count integer not null,
+  ends_at timestamp with time zone not null,
+  constraint throttle_count_check CHECK ((count > 0)),
+  constraint throttle_key_check CHECK ((length(key) = 32)),
+  constraint throttle_pkey PRIMARY KEY (key)
+);
+CREATE INDEX throttle_ends_at_idx ON public.throttle USING btree (ends_at);
+grant delete, insert, select, update on table throttle to sallyport_runtime;
+
+create table totp_factor (
+  id uuid not null,
+  account_id uuid not null,
+  state text not null,
+  sealed_secret bytea not null,
+  last_step bigint default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  confirmed_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint totp_factor_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'live'::text]))),
+  constraint totp_factor_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint totp_factor_pkey PRIMARY KEY (id),
+  constraint totp_factor_account_state_key UNIQUE (account_id, state)
+);
+grant delete, insert, select, update on table totp_factor to sallyport_runtime;
+
+create table version_slot (
+  slot integer not null,
+  version bigint not null,
+  constraint version_slot_slot_check CHECK (((slot >= 0) AND (slot <= 2048))),
+  constraint version_slot_pkey PRIMARY KEY (slot)
+) with (fillfactor=50);
+grant select, update on table version_slot to sallyport_runtime;
+
+CREATE OR REPLACE FUNCTION public.enqueue_job(name text, payload json, job_key text, max_attempts integer, run_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform graphile_worker.add_job(name, payload := payload, job_key := job_key,
+    max_attempts := max_attempts, run_at := run_at);
+end
+$function$
+;
+grant execute on function enqueue_job(text,json,text,integer,timestamp with time zone) to sallyport_runtime;
+
+CREATE OR REPLACE FUNCTION public.retry_failed_job(failed_job bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform from graphile_worker._private_jobs
+    where id = failed_job and locked_at is null and attempts >= max_attempts
+    for update;
+  if not found then return false; end if;
+  perform graphile_worker.reschedule_jobs(array[failed_job], run_at := now(), attempts := 0);
+  return true;
+end
+$function$
+;
+grant execute on function retry_failed_job(bigint) to sallyport_runtime;
