@@ -75,6 +75,21 @@ export class Keyboard {
     await this.#page.keyboard.press("Enter");
   }
 
+  /** What a button opens; gone through by arrows, round and round. */
+  async chooseInMenu(opener: Locator, item: string): Promise<void> {
+    await this.press(opener);
+    const wanted = this.#page.getByRole("menuitem", { name: item });
+    await wanted.waitFor();
+    // The menu takes the keys a moment after it is seen.
+    await expect
+      .poll(async () => {
+        if (!(await hasFocus(wanted))) await this.#page.keyboard.press("ArrowDown");
+        return await hasFocus(wanted);
+      })
+      .toBe(true);
+    await this.#page.keyboard.press("Enter");
+  }
+
   /** One of several: the group is one stop, its members are gone through by arrows. */
   async pick(member: Locator): Promise<void> {
     const group = this.#page.getByRole("radio").and(this.#page.locator(":focus"));

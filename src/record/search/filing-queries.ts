@@ -104,7 +104,9 @@ export async function readClosedGaps(
 ): Promise<(BatchPlace & { class: WaitingBatch["class"] })[]> {
   const { rows } = await sql<{ writer: number; number: string; class: WaitingBatch["class"] }>`
     select gap.writer, gap.number, batch.class
-    from filing_gap as gap join entry_batch as batch using (writer, number)
+    from filing_gap as gap cross join lateral (
+      select class from entry_batch where writer = gap.writer and number = gap.number limit 1
+    ) as batch
     where gap.reason = 'missing' or ${withBad}::boolean
     limit ${ROUND_NUMBERS}`.execute(tx);
   return rows.map((row) => ({ ...row, number: Number(row.number) }));
@@ -126,8 +128,9 @@ export async function endWriters(tx: Tx): Promise<void> {
   await sql`
     update entry_writer as writer
     set ended_at = case when writer.ended_at is null then clock_timestamp() end
-    where (writer.ended_at is not null) = exists (
-        select 1 from entry_batch where entry_batch.writer = writer.id and number > writer.filed_through)
+    where (writer.ended_at is not null) = ((
+        select number from entry_batch where entry_batch.writer = writer.id and number > writer.filed_through
+        order by number limit 1) is not null)
       and (writer.ended_at is not null or (
         writer.indexed_through = writer.filed_through
         and writer.tallied_through = writer.filed_through

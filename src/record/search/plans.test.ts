@@ -4,6 +4,7 @@ import { anEntry } from "../../../test/builders/entries.ts";
 import { addPerson, type Person } from "../../../test/builders/people.ts";
 import { startHarness, type Harness } from "../../../test/harness.ts";
 import { openDatabase } from "../../platform/db/db.ts";
+import { fileRound } from "./file-round.ts";
 
 /*
  * What is read for a page of the log hangs on the page and not on the log: with many entries of others
@@ -16,7 +17,8 @@ const OTHERS = 100_000;
 let h: Harness;
 let me: Person;
 beforeAll(async () => {
-  h = await startHarness();
+  // Nobody files by the clock: what PostgreSQL counts is what the calls below cost.
+  h = await startHarness({ isFiling: false });
   me = await addPerson(h);
   for (let index = 0; index < 60; index++)
     await h.services.recorder.submit(
@@ -25,9 +27,9 @@ beforeAll(async () => {
         actor: { kind: "session", accountId: me.accountId, credentialId: me.sessionId },
       }),
     );
-  await vi.waitFor(async () => expect(await countOwn()).toBeGreaterThanOrEqual(60), {
-    timeout: 20_000,
-  });
+  const round = { withBad: false, withEnds: false };
+  while ((await fileRound(h.services, round)).hasMore);
+  expect(await countOwn()).toBeGreaterThanOrEqual(60);
   const { pool, close } = openDatabase(h.database.ownerUrl, () => {});
   const place = "90, n, 0";
   await pool.query(

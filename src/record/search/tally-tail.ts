@@ -20,7 +20,7 @@ export async function readTail(search: Search): Promise<Tallied & { isComplete: 
   return { ...countSeen(entries, search), isComplete: found.length <= MAX_BATCHES };
 }
 
-/** One more than are counted, where there are. A branch for each writer: as a join, PostgreSQL reads the whole table. */
+/** One more than are counted, where there are. One branch for each writer, one look for each gap: as joins, PostgreSQL may read the whole table. */
 async function findUncounted(search: Search): Promise<BatchPlace[]> {
   const { fromMs = 0, toMs = 0 } = search.filter;
   const isWanted = sql`(accounts && ${search.subjects}::uuid[] or apps && ${search.subjects}::uuid[])
@@ -32,9 +32,12 @@ async function findUncounted(search: Search): Promise<BatchPlace[]> {
     .execute();
   const branches = [
     sql`select batch.writer, batch.number
-      from filing_gap as gap join entry_batch as batch using (writer, number)
+      from filing_gap as gap
       join entry_writer as writer on writer.id = gap.writer and gap.number <= writer.tallied_through
-      where ${isWanted}`,
+      cross join lateral (
+        select writer, number from entry_batch
+        where writer = gap.writer and number = gap.number and ${isWanted} limit 1
+      ) as batch`,
     ...tails.map(
       ({ writer, talliedThrough }) => sql`
         select writer, number from entry_batch

@@ -33,7 +33,7 @@ async function readTails({ db }: Search): Promise<Tail[]> {
 
 /**
  * Newest first; the batch in which `before` stands is among them unless it stands at its beginning. One
- * branch for each writer, with its numbers in it: as a join, PostgreSQL may come to read the whole table.
+ * branch for each writer, with its numbers in it, one look for each gap: as joins, PostgreSQL may come to read the whole table.
  */
 async function findUnfiled(
   search: Search,
@@ -42,7 +42,10 @@ async function findUnfiled(
   const isWanted = wanted(search, before);
   const branches = [
     sql`select batch.writer, batch.number, batch.at
-      from filing_gap as gap join entry_batch as batch using (writer, number) where ${isWanted}`,
+      from filing_gap as gap cross join lateral (
+        select writer, number, at from entry_batch as batch
+        where batch.writer = gap.writer and batch.number = gap.number and ${isWanted} limit 1
+      ) as batch`,
     ...tails.map(
       ({ writer, filedThrough, indexedThrough }) => sql`
         select batch.writer, batch.number, batch.at from entry_batch as batch

@@ -112,7 +112,9 @@ export async function takeClosedGaps(tx: Tx): Promise<BatchPlace[]> {
   const { rows } = await sql<{ writer: number; number: string }>`
     delete from sequence_gap as gap using (
       select gap.writer, gap.number from sequence_gap as gap
-      join entry_batch as batch using (writer, number) limit ${ROUND_NUMBERS}
+      cross join lateral (
+        select 1 from entry_batch where writer = gap.writer and number = gap.number limit 1
+      ) as batch limit ${ROUND_NUMBERS}
     ) as closed
     where gap.writer = closed.writer and gap.number = closed.number
     returning gap.writer, gap.number`.execute(tx);
