@@ -1,20 +1,8 @@
-import { createPublicKey, hash, verify } from "node:crypto";
 import { InvalidArgumentError } from "commander";
-import { fromHex } from "../src/contract/proofs/bytes.ts";
 import { parseVerifierKey, type VerifierKey } from "../src/contract/proofs/note.ts";
-import type { ProofCrypto } from "../src/contract/proofs/verify-log.ts";
+import { proofCrypto } from "../src/platform/crypto/proof-crypto.ts";
 
-/** What stands before an Ed25519 key in its SPKI form (RFC 8410 §4). */
-const SPKI_PREFIX = fromHex("302a300506032b6570032100") ?? new Uint8Array();
-
-/** Node's own hashes and signatures, for checking proofs. */
-export const proofCrypto: ProofCrypto = {
-  sha256: (bytes) => hash("sha256", bytes, "buffer"),
-  isSigned: async (publicKey, message, signature) => {
-    const key = Buffer.concat([SPKI_PREFIX, publicKey]);
-    return verify(null, message, createPublicKey({ key, format: "der", type: "spki" }), signature);
-  },
-};
+export { proofCrypto };
 
 /** A verifier key that was given as an option. @throws {InvalidArgumentError} */
 export function readKey(text: string): VerifierKey {

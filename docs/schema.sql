@@ -405,7 +405,10 @@ create table log_epoch (
   checkpoint text,
   checkpoint_size bigint default 0 not null,
   signed_at timestamp with time zone,
+  published text,
+  published_size bigint default 0 not null,
   constraint log_epoch_check CHECK (((checkpoint_size >= 0) AND (checkpoint_size <= size))),
+  constraint log_epoch_check1 CHECK (((published_size >= 0) AND (published_size <= size))),
   constraint log_epoch_epoch_check CHECK ((epoch > 0)),
   constraint log_epoch_size_check CHECK ((size >= 0)),
   constraint log_epoch_pkey PRIMARY KEY (epoch),
@@ -441,6 +444,19 @@ create table log_tile (
   constraint log_tile_pkey PRIMARY KEY (epoch, level, n)
 );
 grant select on table log_tile to sallyport_runtime;
+
+create table log_witness (
+  epoch integer not null,
+  verifier_key text not null,
+  name text not null,
+  size bigint default 0 not null,
+  cosigned_at timestamp with time zone,
+  fault text,
+  constraint log_witness_size_check CHECK ((size >= 0)),
+  constraint log_witness_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
+  constraint log_witness_pkey PRIMARY KEY (epoch, verifier_key)
+);
+grant delete, insert, select, update on table log_witness to sallyport_runtime;
 
 create table mail_text (
   kind text not null,

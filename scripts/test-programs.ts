@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { installPackages } from "./debian-packages.ts";
+import { ensureSigsum } from "./sigsum.ts";
 
 /** /usr/sbin is not on the PATH of Debian's plain users. */
 const NGINX = [
@@ -19,7 +20,7 @@ const FONTS = ["/usr/share/fonts/truetype/liberation", "/usr/share/fonts/truetyp
 const isThere = (places: readonly string[]): boolean => places.some((path) => existsSync(path));
 
 /**
- * The programs of Debian that the tests run: nginx with auth_request, a browser, and Go.
+ * The programs of Debian that the tests run: nginx with auth_request, a browser, Go, and a witness.
  *
  * @throws Error that names the command to type where we may not install
  */
@@ -31,6 +32,7 @@ export async function ensurePrograms(): Promise<void> {
   if (!isThere(GO)) missing.push("golang-go");
   if (!isThere(GO_TLOG)) missing.push("golang-golang-x-mod-dev");
   await installPackages(missing);
+  ensureSigsum();
   const nginx = findNginx();
   const build = spawnSync(nginx, ["-V"], { encoding: "utf8" });
   if (!build.stderr.includes("--with-http_auth_request_module"))

@@ -48,6 +48,8 @@ export type Config = Readonly<{
   logKeyFile: string;
   /** Folder that remembers what was signed. */
   anchor: string;
+  /** File that names the log's witnesses; none: nobody is asked. */
+  witnessPolicy: string | undefined;
   /** The public URL is on this machine: the sandbox answers, http is good enough. */
   isLoopback: boolean;
 }>;
@@ -108,6 +110,7 @@ export function readConfig(env: Environment): Config {
     roles: read("SALLYPORT_ROLES", asRoles),
     logKeyFile: resolve(logKeyFile ?? join(dataDir, "log.key")),
     anchor: resolve(anchor ?? join(dataDir, "anchor")),
+    witnessPolicy: read("SALLYPORT_WITNESS_POLICY", optional(asText)),
     isLoopback,
   };
   faults.push(...unsafe(config, faults), ...sequencerFaults(config, { logKeyFile, anchor }));

@@ -11,15 +11,18 @@ export type Fault = "lost" | "unanswered" | "stuck" | "swallowed";
 export type LossyProxy = {
   /** The database's URL by way of the proxy. */
   url: string;
-  /** Lets the fault happen at the next statement whose text or name matches; resolves when it has happened. */
-  breakAt(statement: RegExp, fault: Fault): Promise<void>;
+  /**
+   * Lets the fault happen at the next statement whose text or name matches, or after so many that did;
+   * resolves when it has happened.
+   */
+  breakAt(statement: RegExp, fault: Fault, skipped?: number): Promise<void>;
   /** PostgreSQL is away: all connections break, new ones are cut. */
   goAway(): void;
   comeBack(): void;
   stop(): Promise<void>;
 };
 
-type Trap = { statement: RegExp; fault: Fault; sprung: () => void };
+type Trap = { statement: RegExp; fault: Fault; skipped: number; sprung: () => void };
 
 /** Length of a startup message's head, and of a typed message's: its type, then its length. */
 const STARTUP_HEAD = 4;
@@ -49,8 +52,8 @@ export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: urlOf(target, server),
-    breakAt: (statement, fault) =>
-      new Promise((sprung) => traps.push({ statement, fault, sprung })),
+    breakAt: (statement, fault, skipped = 0) =>
+      new Promise((sprung) => traps.push({ statement, fault, skipped, sprung })),
     goAway() {
       isAway = true;
       for (const socket of sockets) socket.destroy();
@@ -98,8 +101,8 @@ function relay(client: Socket, upstream: Socket, traps: Trap[]): void {
   client.on("data", (chunk) => {
     if (isSilent) return;
     const statements = fromClient.read(chunk).filter(({ type }) => STATEMENT_TYPES.includes(type));
-    const index = traps.findIndex(({ statement }) =>
-      statements.some(({ text }) => statement.test(text)),
+    const index = traps.findIndex(
+      (trap) => statements.some(({ text }) => trap.statement.test(text)) && (trap.skipped -= 1) < 0,
     );
     const [trap] = index === -1 ? [] : traps.splice(index, 1);
     caught ??= trap ?? null;

@@ -4,9 +4,11 @@ import { Check, Errors } from "typebox/value";
 import type { VerifierKey } from "../../src/contract/proofs/note.ts";
 import { verifyEntry, type ProvenEntry } from "../../src/contract/proofs/verify-entry.ts";
 import { EntryProof } from "../../src/contract/record/proofs.ts";
+import type { WitnessPolicy } from "../../src/contract/proofs/policy.ts";
 import { proofCrypto, readKey } from "../proof-crypto.ts";
+import { readWitnesses, requireWitnesses, WITNESSES } from "../witness-policy.ts";
 
-type Options = { key: VerifierKey; json?: boolean };
+type Options = { key: VerifierKey; witnesses?: WitnessPolicy; json?: boolean };
 
 /** `sallyport verify-entry`: checks the proof of one entry, offline. */
 export function verifyEntryCommand(): Command {
@@ -14,12 +16,14 @@ export function verifyEntryCommand(): Command {
     .description("Check the proof of one entry of a log, offline")
     .argument("<file>", "the proof, as GET /v1/audit/entries/<id>/proof answers it")
     .requiredOption("--key <key>", "the log's verifier key, as you were given it", readKey)
+    .option(WITNESSES.flags, WITNESSES.description, readWitnesses)
     .option("--json", "one line of JSON instead of text")
     .addHelpText("after", "\nExit codes: 0 the entry is proven, 1 it is not, or can't be read.")
-    .action(async (file: string, { key, json }: Options) => {
+    .action(async (file: string, { key, witnesses, json }: Options) => {
       try {
         const proof = await readProof(file);
         const proven = await verifyEntry(proofCrypto, proof, key);
+        if (witnesses !== undefined) await requireWitnesses(witnesses, proof.checkpoint);
         process.stdout.write(
           json === true ? `${JSON.stringify({ ok: true, ...proven })}\n` : textOf(proof, proven),
         );

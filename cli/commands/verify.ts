@@ -7,9 +7,18 @@ import {
   type LogReport,
   type ReadFile,
 } from "../../src/contract/proofs/verify-log.ts";
+import type { WitnessReport } from "../../src/contract/proofs/cosignatures.ts";
+import type { WitnessPolicy } from "../../src/contract/proofs/policy.ts";
 import { proofCrypto, readKey } from "../proof-crypto.ts";
+import { readWitnesses, requireWitnesses, WITNESSES, witnessLines } from "../witness-policy.ts";
 
-type Options = { key?: VerifierKey; earlier?: string; save?: string; json?: boolean };
+type Options = {
+  key?: VerifierKey;
+  witnesses?: WitnessPolicy;
+  earlier?: string;
+  save?: string;
+  json?: boolean;
+};
 
 /** A reply takes no longer, ms. */
 const PATIENCE_MS = 30_000;
@@ -26,6 +35,7 @@ export function verifyCommand(): Command {
     .argument("<url>", "address of the log, for example https://account.example.com/audit", readUrl)
     .option("--key <key>", "the log's verifier key, as you were given it", readKey)
     .option("--earlier <file>", "a checkpoint that you kept: the log must go on from it")
+    .option(WITNESSES.flags, WITNESSES.description, readWitnesses)
     .option("--save <file>", "keep the checkpoint that was verified")
     .option("--json", "one line of JSON instead of text")
     .addHelpText(
@@ -51,8 +61,12 @@ export function verifyCommand(): Command {
           onProgress: progress.show,
         });
         progress.clear();
+        const witnessed =
+          options.witnesses === undefined
+            ? undefined
+            : await requireWitnesses(options.witnesses, new TextDecoder().decode(checkpoint));
         if (options.save !== undefined) await writeFile(options.save, checkpoint);
-        tell(report, options);
+        tell(report, witnessed, options);
         if (report.altered.length > 0) process.exitCode = 1;
       } catch (error) {
         progress.clear();
@@ -62,9 +76,16 @@ export function verifyCommand(): Command {
     });
 }
 
-function tell(report: LogReport, { json, key, earlier }: Options): void {
+function tell(
+  report: LogReport,
+  witnessed: WitnessReport | undefined,
+  { json, key, earlier }: Options,
+): void {
   if (json === true) {
-    process.stdout.write(`${JSON.stringify({ ok: report.altered.length === 0, ...report })}\n`);
+    const witnesses = witnessed?.signed;
+    process.stdout.write(
+      `${JSON.stringify({ ok: report.altered.length === 0, ...report, witnesses })}\n`,
+    );
     return;
   }
   const { origin, size, entries, altered, goesOnFrom } = report;
@@ -74,6 +95,7 @@ function tell(report: LogReport, { json, key, earlier }: Options): void {
       ? "Nothing was kept from earlier to compare with: keep this checkpoint (--save) and give it next time (--earlier)."
       : `It goes on from the ${count(goesOnFrom)} leaves of ${earlier}: none of them was changed or taken out.`,
   ];
+  if (witnessed !== undefined) lines.push(...witnessLines(witnessed));
   if (key === undefined)
     lines.push(
       "The key was read from the log itself. Get it some other way and give it with --key.",

@@ -1,19 +1,23 @@
+import type { Config } from "../config.ts";
+import type { WitnessPolicy } from "../contract/proofs/policy.ts";
 import { openDatabase } from "../platform/db/db.ts";
 import { folderAnchor } from "../record/sequencer/anchor.ts";
 import { openLogKey } from "../record/sequencer/log-key.ts";
 import { readEpoch } from "../record/sequencer/sequence-queries.ts";
 import { Sequencer } from "../record/sequencer/sequencer.ts";
+import { readPolicy } from "../record/witnesses/read-policy.ts";
+import { startWitnessing } from "../record/witnesses/witnessing.ts";
 import type { RunningDatabase } from "./open-database.ts";
 import type { OpenServices } from "./open-services.ts";
 import { StartError } from "./start-error.ts";
 
-/** One connection works; the other looks whether a log is there. */
-const CONNECTIONS = 2;
+/** One connection works; the others look whether a log is there, and keep what witnesses signed. */
+const CONNECTIONS = 3;
 
 /**
  * Starts the part that brings the record into the public log and signs it.
  *
- * @throws {StartError} when the log's signing key is gone or damaged.
+ * @throws {StartError} when the log's signing key is gone or damaged, or its witnesses cannot be read.
  */
 export async function startSequencer(
   { services }: OpenServices,
@@ -32,6 +36,7 @@ export async function startSequencer(
     ).catch((error: Error) => {
       throw new StartError(error.message, { cause: error });
     });
+    const policy = await policyOf(config);
     const sequencer = new Sequencer({
       db,
       keyRing,
@@ -39,14 +44,23 @@ export async function startSequencer(
       prefix: `${config.publicUrl.host}/audit`,
       signer,
       anchor: folderAnchor(config.anchor),
+      needsWitnesses: policy !== null && policy.quorum !== null,
     });
     sequencer.start();
+    const stopWitnessing = policy === null ? undefined : startWitnessing({ db, log, policy });
     return async () => {
-      await sequencer.stop();
+      await Promise.all([sequencer.stop(), stopWitnessing?.()]);
       await close();
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function policyOf({ witnessPolicy }: Config): Promise<WitnessPolicy | null> {
+  if (witnessPolicy === undefined) return null;
+  return await readPolicy(witnessPolicy).catch((error: Error) => {
+    throw new StartError(error.message, { cause: error });
+  });
 }

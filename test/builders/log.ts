@@ -40,6 +40,7 @@ export async function startLog(
     prefix,
     signer: newSigner(),
     anchor: folderAnchor(folder),
+    needsWitnesses: false,
   };
   const memory = new Memory();
   return {

@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseCheckpoint } from "../../src/contract/proofs/checkpoint.ts";
+import { parseNote, parseVerifierKey } from "../../src/contract/proofs/note.ts";
+import { verifyLog, type ReadFile } from "../../src/contract/proofs/verify-log.ts";
+import { proofCrypto } from "../../src/platform/crypto/proof-crypto.ts";
 import { findRunningPostgres } from "../../src/platform/db/embedded/start-embedded-postgres.ts";
 import { decodeEntries } from "../../src/record/entries/entry-codec.ts";
 import { Browser } from "../support/person.ts";
@@ -15,7 +19,8 @@ import {
 
 /*
  * `kill -9` of Sallyport and of PostgreSQL under load, as `npm start` runs them. Every change that was
- * acknowledged is there with its entry; no change is there without its entry and no entry without its change.
+ * acknowledged is there with its entry; no change is there without its entry and no entry without its change;
+ * and the public log goes on from whatever was shown of it.
  */
 
 const ROUNDS = process.env["SALLYPORT_TEST_LONG"] === "1" ? 20 : 2;
@@ -129,6 +134,38 @@ async function expectNothingLost(): Promise<void> {
   expect(reads.length).toBeGreaterThanOrEqual(readAcknowledged.decisions);
 }
 
+/** The last checkpoint that was seen: whatever dies, the log goes on from it. */
+let kept: string | undefined;
+
+/** All that is on record comes into the public log, under its first name. */
+async function expectOneLog(): Promise<void> {
+  const read = async (path: string) => {
+    const reply = await fetch(`${sallyport.url}/audit/${path}`);
+    if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
+    return new Uint8Array(await reply.arrayBuffer());
+  };
+  const { batches } = await stored();
+  await waitFor(async () => {
+    const text = await read("checkpoint").then(
+      (bytes) => new TextDecoder().decode(bytes),
+      () => "",
+    );
+    return (parseCheckpoint(parseNote(text)?.text ?? "")?.size ?? 0) >= batches.length;
+  });
+  const vkey = new TextDecoder().decode(await read("key")).trim();
+  const key = parseVerifierKey(proofCrypto.sha256, vkey);
+  if (key === null) throw new Error("the log has no key");
+  let checkpoint = "";
+  const keeping: ReadFile = async (path) => {
+    const bytes = await read(path);
+    if (path === "checkpoint") checkpoint = new TextDecoder().decode(bytes);
+    return bytes;
+  };
+  const report = await verifyLog(proofCrypto, { read: keeping, key, earlier: kept });
+  expect(report).toMatchObject({ altered: [], origin: expect.stringMatching(/\/audit\/1$/) });
+  kept = checkpoint;
+}
+
 test(
   "Sallyport killed under load: nothing acknowledged is lost, nothing is half done",
   async () => {
@@ -137,6 +174,7 @@ test(
       await underLoad(`s${round}`, () => sallyport.kill());
       sallyport = await startSallyportProcess(env);
       await expectNothingLost();
+      await expectOneLog();
     }
   },
   60_000 * ROUNDS,
@@ -154,6 +192,7 @@ test(
         await waitFor(async () => acknowledged.size > before);
       });
       await expectNothingLost();
+      await expectOneLog();
     }
   },
   60_000 * ROUNDS,

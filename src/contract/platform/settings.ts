@@ -113,6 +113,13 @@ export const settings = {
     example: "/var/lib/sallyport-anchor",
     isSecret: false,
   },
+  SALLYPORT_WITNESS_POLICY: {
+    description:
+      "File that names the log's witnesses and how many of them must have signed before a checkpoint is shown (C2SP tlog-policy), where the sequencer runs. None: nobody is asked.",
+    default: "",
+    example: "/etc/sallyport/witnesses",
+    isSecret: false,
+  },
   SALLYPORT_ROLES: {
     description: "What this process does: web, worker, sequencer, comma-separated.",
     default: "web,worker,sequencer",

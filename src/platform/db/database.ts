@@ -285,6 +285,8 @@ export interface LogEpoch {
   checkpoint_size: Generated<Int8>;
   epoch: number;
   origin: string;
+  published: string | null;
+  published_size: Generated<Int8>;
   signed_at: Timestamp | null;
   size: Generated<Int8>;
   started_at: Generated<Timestamp>;
@@ -306,6 +308,15 @@ export interface LogTile {
   hashes: Buffer;
   level: number;
   n: Int8;
+}
+
+export interface LogWitness {
+  cosigned_at: Timestamp | null;
+  epoch: number;
+  fault: string | null;
+  name: string;
+  size: Generated<Int8>;
+  verifier_key: string;
 }
 
 export interface MailText {
@@ -538,6 +549,7 @@ export interface DB {
   log_epoch: LogEpoch;
   log_leaf: LogLeaf;
   log_tile: LogTile;
+  log_witness: LogWitness;
   mail_text: MailText;
   migration: Migration;
   operator_key: OperatorKey;

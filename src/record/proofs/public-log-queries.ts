@@ -11,8 +11,8 @@ export type PublishedLog = {
 /** What is published of one life of the log, or of the present one; null where nothing is. */
 export async function readPublished(db: Db, epoch: number | null): Promise<PublishedLog | null> {
   const { rows } = await sql<Omit<PublishedLog, "size"> & { size: string }>`
-    select epoch, checkpoint_size as size, checkpoint, verifier_key as "verifierKey" from log_epoch
-    where checkpoint is not null and (${epoch}::int is null or epoch = ${epoch})
+    select epoch, published_size as size, published as checkpoint, verifier_key as "verifierKey" from log_epoch
+    where published is not null and (${epoch}::int is null or epoch = ${epoch})
     order by epoch desc limit 1`.execute(db);
   const [row] = rows;
   return row === undefined ? null : { ...row, size: Number(row.size) };

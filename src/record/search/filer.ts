@@ -1,10 +1,10 @@
+import { GrowingPause, Rounds } from "../../platform/rounds/rounds.ts";
 import { fileRound, type FilingServices, type Round } from "./file-round.ts";
 
 /** Time between rounds while there is news, ms: an entry can be searched for by index soon. */
 const QUICK_MS = 200;
 /** ... and at most, when nothing happens or PostgreSQL is away. */
 const SLOW_MS = 1_000;
-const SLOWER_BY = 1.5;
 /** Writers that have ended are looked for this often, ms. */
 const ENDS_EVERY_MS = 60_000;
 
@@ -14,10 +14,14 @@ const ENDS_EVERY_MS = 60_000;
  */
 export class Filer {
   readonly #services: FilingServices;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #pauseMs = QUICK_MS;
-  #isStopped = false;
+  readonly #pause = new GrowingPause(QUICK_MS, SLOW_MS);
+  readonly #rounds = new Rounds(
+    () => this.#runRound(),
+    (error) => {
+      this.#services.log.warn({ err: error }, "entries could not be filed; tried again");
+      return SLOW_MS;
+    },
+  );
   #isFirst = true;
   #endsSoughtMs = Number.NEGATIVE_INFINITY;
 
@@ -26,33 +30,18 @@ export class Filer {
   }
 
   start(): void {
-    this.#plan(0);
+    this.#rounds.start();
   }
 
   /** Lets the round under way end. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
   }
 
-  #plan(inMs: number): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#runRound();
-    }, inMs);
-    this.#timer.unref();
-  }
-
-  async #runRound(): Promise<void> {
-    try {
-      const { hasMore, hasNews } = await fileRound(this.#services, this.#nextRound());
-      this.#pauseMs = hasNews ? QUICK_MS : Math.min(SLOW_MS, this.#pauseMs * SLOWER_BY);
-      this.#plan(hasMore ? 0 : this.#pauseMs);
-    } catch (error) {
-      this.#services.log.warn({ err: error }, "entries could not be filed; tried again");
-      this.#plan(SLOW_MS);
-    }
+  async #runRound(): Promise<number> {
+    const { hasMore, hasNews } = await fileRound(this.#services, this.#nextRound());
+    const pauseMs = this.#pause.next({ hasNews });
+    return hasMore ? 0 : pauseMs;
   }
 
   #nextRound(): Round {

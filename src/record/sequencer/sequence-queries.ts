@@ -26,19 +26,31 @@ export type Epoch = {
   /** The last one that was signed, with its signatures. */
   checkpoint: string | null;
   checkpointSize: number;
+  /** Leaves that what is shown covers. */
+  publishedSize: number;
 };
 
 /** The log's present life; null before its first leaf. */
 export async function readEpoch(db: Db): Promise<Epoch | null> {
   const { rows } = await sql<
-    Omit<Epoch, "size" | "checkpointSize"> & { size: string; signed: string }
+    Omit<Epoch, "size" | "checkpointSize" | "publishedSize"> & {
+      size: string;
+      signed: string;
+      shown: string;
+    }
   >`
-    select epoch, origin, verifier_key as "verifierKey", size, checkpoint, checkpoint_size as signed
+    select epoch, origin, verifier_key as "verifierKey", size, checkpoint, checkpoint_size as signed,
+      published_size as shown
     from log_epoch order by epoch desc limit 1`.execute(db);
   const [row] = rows;
   if (row === undefined) return null;
-  const { size, signed, ...epoch } = row;
-  return { ...epoch, size: Number(size), checkpointSize: Number(signed) };
+  const { size, signed, shown, ...epoch } = row;
+  return {
+    ...epoch,
+    size: Number(size),
+    checkpointSize: Number(signed),
+    publishedSize: Number(shown),
+  };
 }
 
 export async function insertEpoch(
@@ -48,7 +60,15 @@ export async function insertEpoch(
   await sql`
     insert into log_epoch (epoch, origin, verifier_key)
     values (${epoch}, ${origin}, ${verifierKey})`.execute(tx);
-  return { epoch, origin, verifierKey, size: 0, checkpoint: null, checkpointSize: 0 };
+  return {
+    epoch,
+    origin,
+    verifierKey,
+    size: 0,
+    checkpoint: null,
+    checkpointSize: 0,
+    publishedSize: 0,
+  };
 }
 
 export type WaitingWriter = {
@@ -166,12 +186,19 @@ export async function addLeaves(
   if (numAffectedRows !== 1n) throw new Error("the log has grown meanwhile");
 }
 
-/** Keeps what was signed, to be published. */
+/** Keeps what was signed. `isShown`: at once, and not when its witnesses have signed it too. */
 export async function putCheckpoint(
   tx: Tx,
-  { epoch, size, checkpoint }: { epoch: number; size: number; checkpoint: string },
+  {
+    epoch,
+    size,
+    checkpoint,
+    isShown,
+  }: { epoch: number; size: number; checkpoint: string; isShown: boolean },
 ): Promise<void> {
   await sql`
-    update log_epoch set checkpoint = ${checkpoint}, checkpoint_size = ${size}, signed_at = clock_timestamp()
+    update log_epoch set checkpoint = ${checkpoint}, checkpoint_size = ${size}, signed_at = clock_timestamp(),
+      published = case when ${isShown}::boolean then ${checkpoint} else published end,
+      published_size = case when ${isShown}::boolean then ${size} else published_size end
     where epoch = ${epoch} and checkpoint_size <= ${size}`.execute(tx);
 }

@@ -54,6 +54,7 @@ beforeEach(async () => {
     prefix: "sec.example.test/audit",
     signer: newSigner(),
     anchor: folderAnchor(folder),
+    needsWitnesses: false,
   };
   memory = new Memory();
   return async () => {
@@ -277,7 +278,7 @@ describe("a database that came back from the past", () => {
     await owner.pool.query("delete from log_leaf where index >= $1", [size]);
     await owner.pool.query("delete from entry_batch where number > $1", [last]);
     await owner.pool.query(
-      "update log_epoch set checkpoint = null, checkpoint_size = 0, size = $1",
+      "update log_epoch set checkpoint = null, checkpoint_size = 0, published = null, published_size = 0, size = $1",
       [size],
     );
     await owner.pool.query("update entry_writer set sequenced_through = $1", [last]);

@@ -1,3 +1,4 @@
+import { GrowingPause, Rounds } from "../../platform/rounds/rounds.ts";
 import { sequenceRound, Memory } from "./sequence-round.ts";
 import { settleEpoch, type SigningServices } from "./settle-epoch.ts";
 import { signRound } from "./sign-round.ts";
@@ -6,7 +7,6 @@ import { signRound } from "./sign-round.ts";
 const QUICK_MS = 100;
 /** ... and at most, when nothing happens. */
 const SLOW_MS = 1_000;
-const SLOWER_BY = 1.5;
 /** After a failure, ms. */
 const AGAIN_MS = 1_000;
 /** Time between two checkpoints while there is news, ms. */
@@ -19,49 +19,38 @@ const SIGN_EVERY_MS = 1_000;
 export class Sequencer {
   readonly #services: SigningServices;
   readonly #memory = new Memory();
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #pauseMs = QUICK_MS;
+  readonly #pause = new GrowingPause(QUICK_MS, SLOW_MS);
+  readonly #rounds = new Rounds(
+    () => this.#runRound(),
+    (error) => {
+      this.#services.log.error({ err: error }, "the log could not go on; tried again");
+      return AGAIN_MS;
+    },
+  );
   #signedAtMs = Number.NEGATIVE_INFINITY;
   #isSettled = false;
-  #isStopped = false;
 
   constructor(services: SigningServices) {
     this.#services = services;
   }
 
   start(): void {
-    this.#plan(0);
+    this.#rounds.start();
   }
 
   /** Lets the round under way end. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
   }
 
-  #plan(inMs: number): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#runRound();
-    }, inMs);
-    this.#timer.unref();
-  }
-
-  async #runRound(): Promise<void> {
-    try {
-      // Before anything is added: a restored database must not go on under the name it had.
-      this.#isSettled ||= (await settleEpoch(this.#services)) !== null;
-      if (!this.#isSettled) return this.#plan(SLOW_MS);
-      const { added, hasMore } = await sequenceRound(this.#services, this.#memory);
-      await this.#signInTime();
-      this.#pauseMs = added > 0 ? QUICK_MS : Math.min(SLOW_MS, this.#pauseMs * SLOWER_BY);
-      this.#plan(hasMore ? 0 : this.#pauseMs);
-    } catch (error) {
-      this.#services.log.error({ err: error }, "the log could not go on; tried again");
-      this.#plan(AGAIN_MS);
-    }
+  async #runRound(): Promise<number> {
+    // Before anything is added: a restored database must not go on under the name it had.
+    this.#isSettled ||= (await settleEpoch(this.#services)) !== null;
+    if (!this.#isSettled) return SLOW_MS;
+    const { added, hasMore } = await sequenceRound(this.#services, this.#memory);
+    await this.#signInTime();
+    const pauseMs = this.#pause.next({ hasNews: added > 0 });
+    return hasMore ? 0 : pauseMs;
   }
 
   async #signInTime(): Promise<void> {

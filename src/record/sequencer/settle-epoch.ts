@@ -17,6 +17,8 @@ export type SigningServices = SequencingServices & {
   anchor: Anchor;
   /** Where the public log is found, without scheme: its first life's name begins with it. */
   prefix: string;
+  /** Nothing is shown before enough witnesses have signed it. */
+  needsWitnesses: boolean;
 };
 
 /** Why the log cannot go on as it was. */
