@@ -3,6 +3,9 @@ import { defineConfig } from "vite";
 
 const web = fileURLToPath(new URL("web", import.meta.url));
 
+/** Files that as many pages' files import come together. */
+const SHARED_BY = 10;
+
 /** The panel. Built by scripts/build-panel.ts, which sets where to. */
 export default defineConfig({
   root: web,
@@ -14,6 +17,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     rolldownOptions: {
+      // What many pages share comes in a few files: each small one would cost a request of its own.
+      output: { codeSplitting: { groups: [{ name: "shared", minShareCount: SHARED_BY, minSize: 0 }] } },
       // "use client" is for servers that render; there is none here.
       onwarn: (warning, warn) => {
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);

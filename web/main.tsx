@@ -18,6 +18,8 @@ const root = document.querySelector("#root");
 if (root === null) throw new Error("index.html has the element that the panel is drawn into");
 
 watchAccount();
+// It asks who is here and fetches the page at once, beside the two below.
+const router = createPanelRouter();
 // In the product's own colour from the first moment; without an answer the page is drawn all the same.
 await Promise.all([startI18n(), queryClient.prefetchQuery(brandingQuery)]);
 createRoot(root).render(
@@ -25,7 +27,7 @@ createRoot(root).render(
     <QueryClientProvider client={queryClient}>
       <BrandedTheme>
         <Notifications position="bottom-right" />
-        <RouterProvider router={createPanelRouter()} />
+        <RouterProvider router={router} />
       </BrandedTheme>
     </QueryClientProvider>
   </StrictMode>,

@@ -43,11 +43,14 @@ const STEPS = {
   "adding leaves": /insert into log_leaf/,
   "growing tiles": /insert into log_tile/,
   "growing the log": /update log_epoch set size/,
-  committing: /^commit/i,
   "publishing what is signed": /update log_epoch set checkpoint/,
+  "committing the log's name": COMMIT,
+  "committing leaves": COMMIT,
+  "committing what is signed": COMMIT,
 } as const;
 type Step = keyof typeof STEPS;
 const steps = Object.keys(STEPS) as Step[];
+const commits = steps.filter((step) => STEPS[step] === COMMIT);
 
 let database: TestDatabase;
 let owner: OpenDatabase;

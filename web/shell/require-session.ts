@@ -15,11 +15,16 @@ export async function requireFullSession({ request: asked }: LoaderFunctionArgs)
   const level = await currentLevel();
   if (level !== "full") throw redirect(whereToFinish(level, here === "/" ? undefined : here));
   await Promise.all([
-    queryClient.ensureQueryData(ownAccountQuery),
+    queryClient.ensureQueryData(ownAccountQuery).then(() => known.resolve()),
     queryClient.ensureQueryData(brandingQuery),
   ]);
   return null;
 }
+
+const known = Promise.withResolvers<void>();
+
+/** Once it is known whose page this is; never, on a stranger's. */
+export const whenKnown = async (): Promise<void> => await known.promise;
 
 /** The page where a session of this level becomes whole; a stranger signs in there. */
 export const whereToFinish = (level: Level | null, next: string | undefined): string =>
