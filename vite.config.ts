@@ -18,7 +18,9 @@ export default defineConfig({
     sourcemap: false,
     rolldownOptions: {
       // What many pages share comes in a few files: each small one would cost a request of its own.
-      output: { codeSplitting: { groups: [{ name: "shared", minShareCount: SHARED_BY, minSize: 0 }] } },
+      output: {
+        codeSplitting: { groups: [{ name: "shared", minShareCount: SHARED_BY, minSize: 0 }] },
+      },
       // "use client" is for servers that render; there is none here.
       onwarn: (warning, warn) => {
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);

@@ -139,25 +139,25 @@ let kept: string | undefined;
 
 /** All that is on record comes into the public log, under its first name. */
 async function expectOneLog(): Promise<void> {
-  const read = async (path: string) => {
+  const fetchFile = async (path: string) => {
     const reply = await fetch(`${sallyport.url}/audit/${path}`);
     if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
     return new Uint8Array(await reply.arrayBuffer());
   };
   const { batches } = await stored();
   await waitFor(async () => {
-    const text = await read("checkpoint").then(
+    const text = await fetchFile("checkpoint").then(
       (bytes) => new TextDecoder().decode(bytes),
       () => "",
     );
     return (parseCheckpoint(parseNote(text)?.text ?? "")?.size ?? 0) >= batches.length;
   });
-  const vkey = new TextDecoder().decode(await read("key")).trim();
+  const vkey = new TextDecoder().decode(await fetchFile("key")).trim();
   const key = parseVerifierKey(proofCrypto.sha256, vkey);
   if (key === null) throw new Error("the log has no key");
   let checkpoint = "";
   const keeping: ReadFile = async (path) => {
-    const bytes = await read(path);
+    const bytes = await fetchFile(path);
     if (path === "checkpoint") checkpoint = new TextDecoder().decode(bytes);
     return bytes;
   };

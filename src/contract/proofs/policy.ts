@@ -1,3 +1,4 @@
+import { areEqual } from "./bytes.ts";
 import { COSIGNATURE_V1, parseVerifierKey, type VerifierKey } from "./note.ts";
 import type { Sha256 } from "./merkle.ts";
 
@@ -25,7 +26,7 @@ export type WitnessPolicy = {
 };
 
 /** A policy that cannot be read: which line, and why. */
-export class PolicyFault extends Error {
+class PolicyFault extends Error {
   override readonly name = "PolicyFault";
   constructor(line: number, why: string) {
     super(`line ${line}: ${why}`);
@@ -62,34 +63,37 @@ const readers: Readonly<Record<string, (line: Line) => string>> = {
   witness: ({ sha256, found, rest: [name = "", text = "", url] }) => {
     const key = parseVerifierKey(sha256, text);
     if (key?.type !== COSIGNATURE_V1)
-      return `${name || "the witness"} has no verifier key for Ed25519 cosignatures (name+id+key)`;
-    if (found.witnesses.some((other) => other.key.publicKey.join() === key.publicKey.join()))
+      return `${named(name, "the witness")} has no verifier key for Ed25519 cosignatures (name+id+key)`;
+    if (found.witnesses.some((other) => areEqual(other.key.publicKey, key.publicKey)))
       return `${name} has the key of another witness`;
-    if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+    if (url !== undefined && !isWebAddress(url))
       return `the address of ${name} begins with neither https:// nor http://`;
-    return addNamed(found, name, () =>
-      found.witnesses.push({ name, key, url: url?.replace(/\/+$/, "") ?? null }),
-    );
+    const witness = { name, key, url: url?.replace(/\/+$/, "") ?? null };
+    return addNamed(found, name, () => found.witnesses.push(witness));
   },
   group: ({ found, rest: [name = "", count = "", ...members] }) => {
     const stranger = members.find((member) => !isKnown(found, member));
     if (stranger !== undefined) return `${stranger} is named by no line before it`;
     if (members.length === 0 || members.length > MAX_MEMBERS || hasTwice(members))
-      return `${name || "the group"} needs 1 to ${MAX_MEMBERS} members, each once`;
+      return `${named(name, "the group")} needs 1 to ${MAX_MEMBERS} members, each once`;
     const needed = neededOf(count, members.length);
     if (needed === null)
-      return `${count || "what it needs"} is not any, all or 1 to ${members.length}`;
+      return `${named(count, "what it needs")} is not any, all or 1 to ${members.length}`;
     return addNamed(found, name, () => found.groups.push({ name, members, needed }));
   },
   quorum: ({ found, rest: [name = "", ...more] }) => {
     if (found.quorum !== undefined) return "there is a quorum already";
     if (more.length > 0 || (name !== "none" && !isKnown(found, name)))
-      return `${name || "the quorum"} is no witness, group or none`;
+      return `${named(name, "the quorum")} is no witness, group or none`;
     found.quorum = name === "none" ? null : name;
     return "";
   },
 };
 const KNOWN = Object.keys(readers).join(", ");
+
+const named = (name: string, unnamed: string): string => (name === "" ? unnamed : name);
+
+const isWebAddress = (url: string): boolean => /^https?:$/.test(URL.parse(url)?.protocol ?? "");
 
 function addNamed(found: Found, name: string, add: () => void): string {
   if (name === "" || name === "none" || isKnown(found, name)) return `it needs a name of its own`;
