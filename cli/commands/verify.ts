@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { parseVerifierKey, type VerifierKey } from "../../src/contract/proofs/note.ts";
 import {
@@ -22,6 +23,8 @@ type Options = {
 
 /** A reply takes no longer, ms. */
 const PATIENCE_MS = 30_000;
+/** A log that says when it may be asked again is asked then. */
+const MAX_WAIT_SECONDS = 60;
 
 /**
  * `sallyport verify`: checks a log that may be anybody's, without its database and without trusting whoever
@@ -117,16 +120,22 @@ function tellFault(error: Error, { json }: Options): void {
 const count = (value: number): string => value.toLocaleString("en");
 
 function fileReader(url: URL): ReadFile {
-  return async (path) => {
+  const read: ReadFile = async (path) => {
     const address = `${url.href.replace(/\/$/, "")}/${path}`;
     const reply = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
       (error: Error) => {
         throw new Error(`${address} can't be read: ${error.message}`, { cause: error });
       },
     );
+    const waitSeconds = Number(reply.headers.get("retry-after"));
+    if (reply.status === 429 && waitSeconds > 0 && waitSeconds <= MAX_WAIT_SECONDS) {
+      await delay(waitSeconds * 1000);
+      return await read(path);
+    }
     if (!reply.ok) throw new Error(`${address} answers ${reply.status}.`);
     return new Uint8Array(await reply.arrayBuffer());
   };
+  return read;
 }
 
 async function keyOf(read: ReadFile): Promise<VerifierKey> {

@@ -80,6 +80,20 @@ describe("a log that was signed", () => {
     expect((await h.entries()).length).toBe(before);
   });
 
+  // Attack: ask for files as fast as one can; each costs the database a look.
+  test("a network has 5,000 files at once, then waits; another has its own", async () => {
+    const ask = async (remoteAddress: string) =>
+      await h.app.inject({ method: "GET", url: "/audit/tile/none", remoteAddress });
+    h.clock.freeze();
+    for (let sent = 0; sent < 5_000; sent += 100)
+      await Promise.all(Array.from({ length: 100 }, () => ask("203.0.113.9")));
+    const refused = await ask("203.0.113.9");
+    expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([429, "1"]);
+    expect((await ask("203.0.113.10")).statusCode).toBe(404);
+    h.clock.advance(1_000);
+    expect((await ask("203.0.113.9")).statusCode).toBe(404);
+  });
+
   test.each(["2/checkpoint", "0/checkpoint", "x/checkpoint", "tile/0/0", "tile/0/%2e%2e/000"])(
     "there is no %s",
     async (path) => {

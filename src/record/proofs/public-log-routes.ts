@@ -6,7 +6,9 @@ import {
   TILE_WIDTH,
   type TilePlace,
 } from "../../contract/proofs/tiles.ts";
+import { networkOf } from "../../platform/client-address/parse-address.ts";
 import type { Db } from "../../platform/db/db.ts";
+import { TokenBuckets } from "../../platform/limits/token-buckets.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { tileReader } from "../sequencer/read-tile.ts";
 import { readLeaves, readPublished, type PublishedLog } from "./public-log-queries.ts";
@@ -20,11 +22,23 @@ const FOR_GOOD = "public, max-age=31536000, immutable";
 const FOR_A_MOMENT = "public, max-age=1";
 
 /**
+ * Files for one network: enough to check a log of a million batches in one go, and then some each
+ * second. Whoever copies more of it does well to keep what never changes.
+ */
+const NETWORK_LIMIT = { burst: 5_000, perSecond: 100 };
+
+/**
  * The public log, C2SP tlog-tiles v0.1.0 below `/audit` and, for a former life too, `/audit/<n>`:
  * `checkpoint`, `key`, `tile/<level>/…` and `tile/entries/…`, whose entries are the batches' leaves.
  */
 export const publicLogRoutes: FastifyPluginAsync = async (app) => {
-  const { db } = app.services;
+  const { db, clock } = app.services;
+  const limits = new TokenBuckets(NETWORK_LIMIT);
+  app.addHook("onRequest", async (request) => {
+    const waitMs = limits.take(networkOf(app.addressOf(request)), clock.now().getTime());
+    if (waitMs > 0)
+      throw new ProblemError("too-many-requests", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  });
   for (const prefix of ["/audit", "/audit/:epoch(^[1-9]\\d{0,8}$)"]) {
     app.get<{ Params: { epoch?: string } }>(
       `${prefix}/checkpoint`,
@@ -50,8 +64,9 @@ export const publicLogRoutes: FastifyPluginAsync = async (app) => {
       options,
       async ({ params }, reply) => {
         const place = parseTilePath(`tile/${params["*"]}`);
+        if (place === null) throw new ProblemError("route-not-found");
         const log = await requirePublished(db, params.epoch);
-        if (place === null || !isPublished(place, log)) throw new ProblemError("route-not-found");
+        if (!isPublished(place, log)) throw new ProblemError("route-not-found");
         return await sendTile(reply, db, { log, place });
       },
     );
