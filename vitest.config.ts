@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SECOND_TRY } from "./test/second-try.ts";
 import { ClosingLineReporter } from "./test/closing-line-reporter.ts";
 
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What is waited for comes in its own time on two busy cores; a second is no guarantee of anything.
     expect: { poll: { timeout: 15_000 } },
+    retry: SECOND_TRY,
     reporters: ["default", new ClosingLineReporter()],
   },
 });

@@ -35,6 +35,22 @@ it.each(RUNS)("ends %s with what happened", async (_what, test, lastLine, isRed)
   expect(await runTests(test, {})).toEqual({ lastLine, isRed });
 });
 
+it("names a browser's test that passed on its second try", async () => {
+  const { output, ...ended } = await runAll(
+    failingAtFirst("locator.click: Timeout 15000ms exceeded."),
+  );
+  expect(ended).toEqual({ lastLine: "1 passed, 0 failed, 0 skipped", isRed: false });
+  expect(output).toContain("Needed a second try: twice\n");
+});
+
+it("tries nothing again that is not as it should be", async () => {
+  const ended = await runTests(failingAtFirst("expected 1 to be 2"), {});
+  expect(ended).toEqual({ lastLine: "0 passed, 1 failed, 0 skipped", isRed: true });
+});
+
+const failingAtFirst = (message: string) =>
+  `let tries = 0; it("twice", () => { if (tries++ === 0) throw new Error(${JSON.stringify(message)}); });`;
+
 it("fails a run in CI that skips a test", async () => {
   const ended = await runTests('it("a", () => {}); it.skip("b", () => {});', { CI: "true" });
   expect(ended).toEqual({ lastLine: "1 passed, 1 failed, 1 skipped", isRed: true });
@@ -45,8 +61,14 @@ it("says a failure when the run breaks before its first test", async () => {
   expect(ended).toEqual({ lastLine: "0 passed, 1 failed, 0 skipped", isRed: true });
 });
 
-/** Runs a real vitest on one file; the last line of what it prints, and whether it exits with an error. */
+/** The last line of what a run prints, and whether it exits with an error. */
 async function runTests(test: string, env: Record<string, string>, setUp = "") {
+  const { lastLine, isRed } = await runAll(test, env, setUp);
+  return { lastLine, isRed };
+}
+
+/** Runs a real vitest on one file. */
+async function runAll(test: string, env: Record<string, string> = {}, setUp = "") {
   const folder = await mkdtemp(join(tmpdir(), "sallyport-reporter-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
@@ -55,8 +77,9 @@ async function runTests(test: string, env: Record<string, string>, setUp = "") {
   await writeFile(
     join(folder, "vitest.config.ts"),
     `import { ClosingLineReporter } from ${JSON.stringify(join(root, "test/closing-line-reporter.ts"))};
+    import { SECOND_TRY } from ${JSON.stringify(join(root, "test/second-try.ts"))};
     const reporters = ["default", new ClosingLineReporter()];
-    export default { test: { globalSetup: ["set-up.ts"], reporters } };\n`,
+    export default { test: { globalSetup: ["set-up.ts"], reporters, retry: SECOND_TRY } };\n`,
   );
   const { CI: _ci, ...inherited } = process.env;
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -67,5 +90,6 @@ async function runTests(test: string, env: Record<string, string>, setUp = "") {
     ({ stdout }) => ({ stdout, isRed: false }),
     ({ stdout }: { stdout: string }) => ({ stdout, isRed: true }),
   );
-  return { lastLine: ended.stdout.trimEnd().split("\n").at(-1), isRed: ended.isRed };
+  const lastLine = ended.stdout.trimEnd().split("\n").at(-1);
+  return { output: ended.stdout, lastLine, isRed: ended.isRed };
 }

@@ -10,11 +10,14 @@ type Count = { passed: number; failed: number; skipped: number };
 export class ClosingLineReporter implements Reporter {
   /** What is said when the run breaks before its end. */
   private count: Count = { passed: 0, failed: 1, skipped: 0 };
+  /** Tests that a browser did not answer in time at first. */
+  private triedAgain: string[] = [];
 
   onInit(): void {
     // After every other reporter and the teardown have had their say.
     process.once("exit", (code) => {
       const { passed, failed, skipped } = this.count;
+      for (const name of this.triedAgain) writeSync(1, `\nNeeded a second try: ${name}\n`);
       const isRed = code !== 0 && failed === 0;
       writeSync(1, `\n${passed} passed, ${isRed ? 1 : failed} failed, ${skipped} skipped\n`);
       if (failed > 0 && code === 0) process.exitCode = 1;
@@ -34,6 +37,7 @@ export class ClosingLineReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         states[state] += 1;
+        if ((test.diagnostic()?.retryCount ?? 0) > 0) this.triedAgain.push(test.fullName);
         if (state === "failed") failedHere += 1;
       }
       if (module.state() === "failed" && failedHere === 0) broken += 1;
