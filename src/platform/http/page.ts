@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
+import type { Language } from "../../contract/languages.ts";
 import { escapeHtml } from "../mail/render-mail.ts";
 
 /** System fonts and the system's light or dark; nothing is loaded. */
@@ -36,9 +37,12 @@ function textOf(value: string | Html | readonly Html[]): string {
 }
 
 /** Answers with a page that stands alone: no script, nothing loaded from anywhere. */
-export function sendPage(reply: FastifyReply, title: string, body: Html): FastifyReply {
+export function sendPage(
+  reply: FastifyReply,
+  { language, title, body }: { language: Language; title: string; body: Html },
+): FastifyReply {
   const page = html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

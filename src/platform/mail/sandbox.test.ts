@@ -59,6 +59,16 @@ describe("without a mail server, at this machine", () => {
     expect(policy).not.toContain("unsafe");
   });
 
+  test("the page speaks the reader's language, as far as we do", async () => {
+    const dutch = await get("/sandbox/mail", { "accept-language": "fr, nl-BE;q=0.8, en;q=0.5" });
+    expect(dutch.body).toContain('<html lang="nl">');
+    expect(dutch.body).toContain("Aan robin@example.test");
+    expect(dutch.body).not.toContain("{{");
+    expect(dutch.headers["vary"]).toContain("accept-language");
+    const other = await get("/sandbox/mail", { "accept-language": "fr" });
+    expect(other.body).toContain('<html lang="en">');
+  });
+
   test("reading them is no entry", async () => {
     expect(await h.entries()).toEqual([]);
   });
