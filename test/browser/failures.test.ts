@@ -198,6 +198,36 @@ describe("the server's failures", () => {
   });
 });
 
+describe("a creation whose answer is lost on the way", () => {
+  test("is made once when it is sent again, and anew when it is wanted again", async () => {
+    const page = await panel.openAs(owner);
+    const named = async (name: string) => {
+      const { body } = await base.call("GET", "/v1/apps", { as: owner.headers });
+      return body.owned.filter((app: { name: string }) => app.name === name).length;
+    };
+    const make = async () => {
+      await page.goto("/apps/new");
+      await field(page, "Name").fill("Quay");
+      await button(dialog(page), "Make the app").click();
+    };
+    let isLost = true;
+    await page.route("**/v1/apps", async (route) => {
+      if (route.request().method() !== "POST" || !isLost) return await route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await make();
+    await page.getByText(OFFLINE).waitFor();
+    expect(await named("Quay")).toBe(1);
+    isLost = false;
+    await button(dialog(page), "Make the app").click();
+    await page.getByText("Quay is made.").waitFor();
+    expect(await named("Quay")).toBe(1);
+    await make();
+    await expect.poll(() => named("Quay")).toBe(2);
+  });
+});
+
 describe("409: somebody else was faster", () => {
   test("a name that was taken meanwhile is said, and the typed one stays", async () => {
     const page = await panel.openAs(owner);
