@@ -15,6 +15,9 @@ article { border-top: 1px solid GrayText; padding: 1rem 0; }
 .meta { color: GrayText; margin: 0; }
 `;
 
+/** Whole, so that nothing is added to what the policy's hash is of: a browser would drop the style. */
+const STYLE_ELEMENT = `<style>${STYLE}</style>`;
+
 /** Nothing but this page's own style, by its hash; no script, no form, no frame around it. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
@@ -48,9 +51,7 @@ export function sendPage(
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${{ html: STYLE }}
-        </style>
+        ${{ html: STYLE_ELEMENT }}
       </head>
       <body>
         <main>${body}</main>

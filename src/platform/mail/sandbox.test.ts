@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHarness, type Harness } from "../../../test/harness.ts";
 import { queueRendered } from "./queue-mail.ts";
@@ -56,6 +57,11 @@ describe("without a mail server, at this machine", () => {
     expect(reply.body).not.toContain("<script");
     const policy = String(reply.headers["content-security-policy"]);
     expect(policy).toContain("default-src 'none'");
+    // A browser takes no other style than the one with this hash, to the last space.
+    const style = /<style>([^]*)<\/style>/.exec(reply.body)?.[1] ?? "";
+    expect(policy).toContain(
+      `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
+    );
     expect(policy).not.toContain("unsafe");
   });
 
