@@ -116,7 +116,7 @@ test("a key's refusals are one line with its count, which opens to each and grow
   });
   await page.goto(`${LOG}?outcome=refused`);
   await page.getByText("At least 4 times", { exact: false }).waitFor();
-  const each = page.getByRole("button", { name: /^Show each/ });
+  const each = page.getByRole("button", { name: /^Show each.*Payment hooks/ });
   expect(await each.getAttribute("aria-expanded")).toBe("false");
   await each.click();
   const all = page.getByRole("link", { name: "Payment hooks tried to call Shop" });
@@ -126,7 +126,7 @@ test("a key's refusals are one line with its count, which opens to each and grow
   expect(await page.getByText("At least", { exact: false }).count()).toBe(0);
   // What was open stays so.
   await expect.poll(() => all.count()).toBe(11);
-  await page.getByRole("button", { name: /^Show as one/ }).click();
+  await page.getByRole("button", { name: /^Show as one.*Payment hooks/ }).click();
   await expect.poll(() => all.count()).toBe(0);
 });
 

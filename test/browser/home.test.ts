@@ -45,7 +45,7 @@ test("later: what needs one, what changed and what ends soon; each leads to wher
     .execute();
   const page = await panel.openAs(owner);
   await page.goto("/");
-  await page.getByText("The key Production ends in 5 days").waitFor();
+  await page.getByText(/^The key Production of .+ ends in 5 days$/).waitFor();
   await page.getByRole("link", { name: "Robin Example: access to Web shop" }).waitFor();
   expect(await page.getByText("Your first steps").count()).toBe(0);
   await page.getByRole("link", { name: "Open the action log" }).waitFor();

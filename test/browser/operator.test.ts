@@ -119,7 +119,7 @@ test("what the server remarks stands at its part, in the reader's language", asy
     });
   });
   await page.goto("/operator/health");
-  await page.getByText("Iets verdient een blik").waitFor();
+  await page.getByText("Nieuwe vermeldingen wachten", { exact: false }).waitFor();
   await page.getByText("Het openbare logboek loopt 130 s achter", { exact: false }).waitFor();
   await page.getByText("2 minuten geleden").waitFor();
   expect(await page.getByText("In English.").count()).toBe(0);

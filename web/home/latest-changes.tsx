@@ -6,7 +6,7 @@ import { useSentences } from "../record/action-log/sentence.ts";
 import { Card } from "../ui/card.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Row, RowList } from "../ui/list.tsx";
-import { agoText, Timestamp } from "../ui/timestamp.tsx";
+import { agoText, regionOf, Timestamp } from "../ui/timestamp.tsx";
 import type { Latest } from "./latest.ts";
 
 /** The newest changes in the action log's own sentences; each opens there. Sign-ins are one line below them. */
@@ -52,7 +52,7 @@ export function LatestChanges({ changes, signIns }: Latest) {
 
 function SignIns({ count, since, last }: NonNullable<Latest["signIns"]>) {
   const { t, i18n } = useTranslation("home");
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long" });
+  const day = new Intl.DateTimeFormat(regionOf(i18n.language), { dateStyle: "long" });
   return (
     <Text size="sm" c="dimmed">
       {t("signIns", {

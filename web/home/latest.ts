@@ -4,8 +4,13 @@ const SHOWN = 5;
 
 /** Coming and going: each is a whole sign-in by its last step, or its end. */
 const SIGN_INS = ["session.second-factor-passed", "session.recovery-code-used"];
-/** Half a sign-in, "Confirm it's you", a sign-out: steps to something else, and no news. */
-const STEPS = ["session.signed-in", "session.stepped-up", "session.signed-out"];
+/** Half a sign-in, "Confirm it's you", a phone that is not set up yet: steps to something else, and no news. */
+const STEPS = [
+  "session.signed-in",
+  "session.stepped-up",
+  "session.signed-out",
+  "factor.enrolment-begun",
+];
 
 export type Latest = {
   changes: LogEntry[];

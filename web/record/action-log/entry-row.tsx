@@ -24,13 +24,18 @@ export function EntryRow({ entry, region }: { entry: LogEntry; region: string })
         <Text size="sm" c="dimmed" className="log-facts">
           <TimeOfDay at={at} region={region} />
           {address !== null && ` · ${address}`}
-          {outcome !== "done" && reason !== undefined && ` · ${reasonOf(reason)}`}
+          {reason !== undefined &&
+            (outcome !== "done" || isGiven(reason)) &&
+            ` · ${reasonOf(reason)}`}
           {count !== undefined && ` · ${t("alike", { formatted })}`}
         </Text>
       </Group>
     </Row>
   );
 }
+
+/** What somebody wrote down as their reason; others are codes, which say nothing more of what was done. */
+const isGiven = (reason: string): boolean => !/^[a-z0-9]+(?:[_-][a-z0-9]+)*$/.test(reason);
 
 /** The day stands above. */
 export function TimeOfDay({ at, region }: { at: string; region: string }) {

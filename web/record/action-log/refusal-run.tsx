@@ -1,4 +1,4 @@
-import { Box, Button, Text, VisuallyHidden } from "@mantine/core";
+import { Box, Button, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Row, RowList } from "../../ui/list.tsx";
 import { EntryRow, OutcomeBadge, TimeOfDay } from "./entry-row.tsx";
@@ -13,9 +13,14 @@ export function RefusalRun({ run, region, isOpen, onToggle }: Props) {
   const { tell } = useSentences();
   const sentence = tell(run.entries[0]);
   return (
-    <Row actions={<OutcomeBadge outcome="refused" />}>
-      <Text>{sentence}</Text>
-      <RunFacts run={run} region={region} />
+    <Row>
+      <Group justify="space-between" gap="sm">
+        <Stack gap={2} flex={1} miw={200}>
+          <Text>{sentence}</Text>
+          <RunFacts run={run} region={region} />
+        </Stack>
+        <OutcomeBadge outcome="refused" />
+      </Group>
       <Box>
         <Button
           variant="subtle"
