@@ -1,6 +1,11 @@
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { detailParams, failureParams, networkWarningParams } from "./contract/failures.ts";
+import {
+  detailParams,
+  failureParams,
+  healthWarningParams,
+  networkWarningParams,
+} from "./contract/failures.ts";
 
 const ROOT = new URL("contract/texts/", import.meta.url);
 const languages = readdirSync(ROOT);
@@ -9,6 +14,7 @@ const TABLES = [
   ["failures", failureParams],
   ["details", detailParams],
   ["networkWarnings", networkWarningParams],
+  ["healthWarnings", healthWarningParams],
 ] as const;
 
 const read = (language: string, file: string): Record<string, string> =>

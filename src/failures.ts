@@ -1,9 +1,10 @@
 import { textOf, type Params } from "./contract/fill-text.ts";
-import type { Detail, Fault, NetworkWarning } from "./contract/failures.ts";
+import type { Detail, Fault, HealthWarning, NetworkWarning } from "./contract/failures.ts";
 import type { Failure } from "./contract/problems.ts";
 import details from "./contract/texts/en/details.json" with { type: "json" };
 import failures from "./contract/texts/en/failures.json" with { type: "json" };
-import warnings from "./contract/texts/en/networkWarnings.json" with { type: "json" };
+import healthWarnings from "./contract/texts/en/healthWarnings.json" with { type: "json" };
+import networkWarnings from "./contract/texts/en/networkWarnings.json" with { type: "json" };
 import { mailTime } from "./contract/mail-time.ts";
 
 /** A failure of a field of the body; `part` names another part of the request. */
@@ -17,7 +18,10 @@ export const detailText = (detail: Detail): string => inEnglish(details, detail)
 
 export const faultText = (fault: Fault): string => inEnglish(failures, fault);
 
-export const warningText = (warning: NetworkWarning): string => inEnglish(warnings, warning);
+export const warningText = (warning: NetworkWarning): string => inEnglish(networkWarnings, warning);
+
+export const healthWarningText = (warning: HealthWarning): string =>
+  inEnglish(healthWarnings, warning);
 
 function inEnglish(
   texts: Readonly<Record<string, string>>,

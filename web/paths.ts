@@ -47,9 +47,10 @@ export const paths = {
   appWhitelist: (appId: string) => at("apps", `${appId}/ip-whitelist`),
   appSettings: (appId: string) => at("apps", `${appId}/settings`),
   serviceAccounts: (appId: string) => at("apps", `${appId}/service-accounts`),
-  serviceAccount: (appId: string, serviceAccountId: string) =>
-    at("apps", `${appId}/service-accounts/${serviceAccountId}`),
-  key: (appId: string, keyId: string) => at("apps", `${appId}/keys/${keyId}`),
+  serviceAccount: (appId: string, serviceAccountId: string, given: { whitelist?: "open" } = {}) =>
+    withQuery(at("apps", `${appId}/service-accounts/${serviceAccountId}`), given),
+  key: (appId: string, keyId: string, given: { whitelist?: "open" } = {}) =>
+    withQuery(at("apps", `${appId}/keys/${keyId}`), given),
 
   actionLog: (filter: Record<string, string | undefined> = {}) =>
     withQuery(at("security", "action-log"), filter),

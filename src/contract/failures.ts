@@ -194,6 +194,17 @@ export const networkWarningParams = {
   documentation: [],
 } as const satisfies Record<string, readonly string[]>;
 
+/** What an operator should look at: it does not stop the service and should not stay. Texts: `healthWarnings.json`. */
+export const healthWarningParams = {
+  "record-late": ["seconds"],
+  "filing-behind": ["seconds", "batches"],
+  "log-behind": ["seconds"],
+  "bad-batches": [],
+  "jobs-failed": ["count"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type HealthWarningCode = keyof typeof healthWarningParams;
+
 export type NetworkWarningCode = keyof typeof networkWarningParams;
 
 type ParamsOf<Names extends readonly string[]> = Readonly<Record<Names[number], string | number>>;
@@ -212,6 +223,8 @@ export type Fault = Told<typeof failureParams>;
 export type Detail = Told<typeof detailParams>;
 
 export type NetworkWarning = Told<typeof networkWarningParams>;
+
+export type HealthWarning = Told<typeof healthWarningParams>;
 
 /** For a schema: what is wrong when its pattern, or whatever else its type does not say, is not met. */
 export const failsAs = (fault: Fault): { "x-failure": Fault } => ({ "x-failure": fault });

@@ -40,6 +40,19 @@ const put = (given: Partial<Entry>) =>
   );
 
 const LOG = "/security/action-log";
+/** As the API answers it, of a key of somebody else's back end. */
+const REFUSAL = {
+  action: "decision.made",
+  outcome: "refused",
+  reason: "address-not-allowed",
+  class: "important",
+  actor: { kind: "api-key", accountId: "a", displayName: "Payment hooks" },
+  credential: { kind: "api-key", id: "k" },
+  address: "192.0.2.7",
+  userAgent: null,
+  app: { id: "s", name: "Shop" },
+  targets: [],
+};
 const SOME_CURSOR = Buffer.from("1.1.1.1.1").toString("base64url");
 
 async function open(address = LOG, options = {}): Promise<Page> {
@@ -52,6 +65,7 @@ async function open(address = LOG, options = {}): Promise<Page> {
 test("opens on what is important; routine is a sentence with its count, each a click away", async () => {
   const page = await open();
   await page.getByRole("link", { name: "You renamed the app “Shop”" }).waitFor();
+  await page.getByRole("button", { name: "Show the routine" }).click();
   await page.getByText("You called Shop 15 times, 3 refused").waitFor();
   expect(await page.getByRole("link", { name: "You called Shop", exact: true }).count()).toBe(0);
   await page.getByRole("link", { name: /Show each.*You called Shop/ }).click();
@@ -59,6 +73,61 @@ test("opens on what is important; routine is a sentence with its count, each a c
   expect(new URL(page.url()).searchParams.get("action")).toBe("decision.made");
   await page.goBack();
   await page.getByRole("link", { name: "You renamed the app “Shop”" }).waitFor();
+});
+
+test("the sums stand above the entries, which never wait for them nor move when they come", async () => {
+  const page = await panel.openAs(person);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/v1/audit/summary?**", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await page.goto(LOG);
+  const entry = page.getByRole("link", { name: "You renamed the app “Shop”" });
+  await entry.waitFor();
+  const before = await entry.boundingBox();
+  release();
+  const picture = page.getByRole("img", { name: /^Activity by day/ });
+  await picture.waitFor();
+  expect((await picture.boundingBox())?.y).toBeLessThan(before?.y ?? 0);
+  expect((await entry.boundingBox())?.y).toBe(before?.y);
+  await page.getByRole("button", { name: "Show the pictures" }).click();
+  await page.getByRole("heading", { name: "By address" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("pictures")).toBe("open");
+});
+
+test("a key's refusals are one line with its count, which opens to each and grows as older ones come", async () => {
+  const page = await panel.openAs(person);
+  const refused = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({
+      ...REFUSAL,
+      id: `${from + index}`,
+      at: new Date(Date.parse("2026-03-01T12:00:00Z") - (from + index) * 60_000).toISOString(),
+      requestId: `request ${from + index}`,
+    }));
+  // Answers as a longer log does: two pages of the same key's refusals.
+  await page.route("**/v1/audit/entries?**", async (route) => {
+    const isFirst = !new URL(route.request().url()).searchParams.has("cursor");
+    const json = isFirst
+      ? { entries: refused(0, 4), nextCursor: SOME_CURSOR }
+      : { entries: refused(4, 11), nextCursor: null };
+    await route.fulfill({ json });
+  });
+  await page.goto(`${LOG}?outcome=refused`);
+  await page.getByText("At least 4 times", { exact: false }).waitFor();
+  const each = page.getByRole("button", { name: /^Show each.*Payment hooks/ });
+  expect(await each.getAttribute("aria-expanded")).toBe("false");
+  await each.click();
+  const all = page.getByRole("link", { name: "Payment hooks tried to call Shop" });
+  await expect.poll(() => all.count()).toBe(4);
+  await page.getByRole("button", { name: "Show older entries" }).click();
+  await page.getByText("11 times", { exact: false }).waitFor();
+  expect(await page.getByText("At least", { exact: false }).count()).toBe(0);
+  // What was open stays so.
+  await expect.poll(() => all.count()).toBe(11);
+  await page.getByRole("button", { name: /^Show as one.*Payment hooks/ }).click();
+  await expect.poll(() => all.count()).toBe(0);
 });
 
 test("a filter stands in the address; Back takes it back; what fits nothing says so", async () => {
@@ -109,7 +178,7 @@ test("typing waits for nothing: while the answer hangs the field has what is typ
 });
 
 test("a filter asks for entries and counts, and for nothing else", async () => {
-  const page = await open();
+  const page = await open(`${LOG}?routine=open`);
   await page.getByText("You called Shop 15 times, 3 refused").waitFor();
   const asked: string[] = [];
   page.on("request", (request) => {
@@ -225,7 +294,7 @@ test("an export holds what the API answers, and says how many it is", async () =
 });
 
 test("on a phone nothing is wider than the screen", async () => {
-  const page = await open(LOG, { viewport: PHONE });
+  const page = await open(`${LOG}?routine=open&pictures=open`, { viewport: PHONE });
   await page.getByText("You called Shop 15 times, 3 refused").waitFor();
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(PHONE.width);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addApp, addGrant } from "../builders/access.ts";
+import { anEntry } from "../builders/entries.ts";
 import { insertKey } from "../builders/gateways.ts";
 import { addEnrolledPerson } from "../builders/identity.ts";
 import { addPerson } from "../builders/people.ts";
@@ -44,10 +45,29 @@ test("later: what needs one, what changed and what ends soon; each leads to wher
     .execute();
   const page = await panel.openAs(owner);
   await page.goto("/");
-  await page.getByText("The key Production ends in 5 days").waitFor();
+  await page.getByText(/^The key Production of .+ ends in 5 days$/).waitFor();
   await page.getByRole("link", { name: "Robin Example: access to Web shop" }).waitFor();
   expect(await page.getByText("Your first steps").count()).toBe(0);
   await page.getByRole("link", { name: "Open the action log" }).waitFor();
+});
+
+test("what changed is not buried by one's own sign-ins, which are one line", async () => {
+  const owner = await addEnrolledPerson(panel.h);
+  await addApp(panel.h, { owner, name: "Web shop" });
+  for (let day = 0; day < 7; day += 1)
+    await panel.h.services.recorder.submit(
+      anEntry({
+        at: panel.h.clock.now(),
+        action: "session.second-factor-passed",
+        outcome: "done",
+        actor: { kind: "session", accountId: owner.accountId, credentialId: owner.sessionId },
+      }),
+    );
+  const page = await panel.openAs(owner);
+  await page.goto("/");
+  await page.getByRole("link", { name: "You created the app “Web shop”" }).waitFor();
+  await page.getByText(/^You signed in 7 times since/).waitFor();
+  expect(await page.getByRole("link", { name: "You signed in with a code" }).count()).toBe(0);
 });
 
 test("somebody in order reads that nothing needs them", async () => {

@@ -103,6 +103,28 @@ test("health and queue say in sentences how things stand", async () => {
   await page.getByText("Nothing has failed", { exact: true }).waitFor();
 });
 
+test("what the server remarks stands at its part, in the reader's language", async () => {
+  const page = await panel.openAs(await addOperator(panel.h));
+  await page.addInitScript(() => localStorage.setItem("sallyport-language", "nl"));
+  await page.route("**/v1/operator/health", async (route) => {
+    const reply = await route.fetch();
+    const health = await reply.json();
+    const { oldestUnprovenAt: _none, ...record } = health.record;
+    await route.fulfill({
+      json: {
+        ...health,
+        record: { ...record, oldestUnprovenAt: new Date(Date.now() - 130_000).toISOString() },
+        warnings: [{ code: "log-behind", params: { seconds: 130 }, detail: "In English." }],
+      },
+    });
+  });
+  await page.goto("/operator/health");
+  await page.getByText("Nieuwe vermeldingen wachten", { exact: false }).waitFor();
+  await page.getByText("Het openbare logboek loopt 130 s achter", { exact: false }).waitFor();
+  await page.getByText("2 minuten geleden").waitFor();
+  expect(await page.getByText("In English.").count()).toBe(0);
+});
+
 test("on a phone no operator's page is wider than the screen", async () => {
   const page = await panel.openAs(await addOperator(panel.h), { viewport: PHONE });
   for (const path of ["accounts", "support", "queue", "health", "permissions", "keys"]) {

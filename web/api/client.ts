@@ -1,6 +1,7 @@
 import { problems, type ProblemCode } from "../../src/contract/problem-table.ts";
 import type { Failure, Problem } from "../../src/contract/problems.ts";
 import { paths } from "../paths.ts";
+import { closeAllAttempts, closeAttempt, keyOfAttempt } from "./attempts.ts";
 import { askAgain } from "./interruptions.ts";
 import { leavePage } from "./leave-page.ts";
 import { pageAccount } from "./page-account.ts";
@@ -43,6 +44,8 @@ type Options = {
    */
   isAlone?: boolean;
   isOwn?: boolean;
+  /** Makes something: sent again word for word after a lost answer, it makes no second one. */
+  isCreation?: boolean;
 };
 
 /**
@@ -59,10 +62,37 @@ export async function request<Reply = void>(
   path: string,
   options: Options = {},
 ): Promise<Reply> {
-  const reply = await requestReply(method, path, options);
+  if (options.isCreation === true) return await create<Reply>(method, path, options);
+  const reply = await readReply<Reply>(await requestReply(method, path, options));
+  if (method !== "GET" && method !== "POST") closeAllAttempts();
+  return reply;
+}
+
+async function create<Reply>(method: string, path: string, options: Options): Promise<Reply> {
+  const asked = { path, body: options.body };
+  const headers = { ...options.headers, "idempotency-key": keyOfAttempt(asked) };
+  try {
+    const reply = await readReply<Reply>(await requestReply(method, path, { ...options, headers }));
+    closeAllAttempts();
+    return reply;
+  } catch (error) {
+    if (!isUndecided(error)) closeAttempt(asked);
+    throw error;
+  }
+}
+
+async function readReply<Reply>(reply: Response): Promise<Reply> {
   if (reply.status === 204 || reply.status === 202) return undefined as Reply;
   // The one assertion in the panel: same origin, same release, reply filtered by the same schema.
   return (await reply.json().catch(tellUnreachable)) as Reply;
+}
+
+/** Whether it may have been carried out without anybody being told. */
+function isUndecided(error: unknown): boolean {
+  if (!(error instanceof ApiProblem)) return true;
+  const { code, body } = error;
+  if (code === "conflict") return body.detailCode === "request-under-way";
+  return code === "record-unavailable" || code === "internal";
 }
 
 /** The same for a reply that is read piece by piece; it is a good one. */

@@ -17,9 +17,15 @@ export function detailOf({ body }: ApiProblem): string | null {
   return detailCode === undefined ? null : worded(`details:${detailCode}`, params);
 }
 
+type Warning = { code: string; params?: Params; detail: string };
+
 /** A remark on an entry of a list of networks. */
-export const warningText = (warning: { code: string; params?: Params; detail: string }): string =>
-  worded(`networkWarnings:${warning.code}`, warning.params) ?? warning.detail;
+export const warningText = ({ code, params, detail }: Warning): string =>
+  worded(`networkWarnings:${code}`, params) ?? detail;
+
+/** What an operator should look at. */
+export const healthWarningText = ({ code, params, detail }: Warning): string =>
+  worded(`healthWarnings:${code}`, params) ?? detail;
 
 /** The keys come from the server, so the compiler cannot know them; a test holds that each has its text. */
 function worded(key: string, params: Params = {}): string | null {

@@ -5,17 +5,18 @@ import { useOwnAccount } from "../identity/account/account-api.ts";
 import { Page } from "../ui/page.tsx";
 import { EndsSoon } from "./ends-soon.tsx";
 import { FirstSteps } from "./first-steps.tsx";
-import { homeQuery, latestChangesQuery } from "./home-api.ts";
+import { homeQuery, latestEntriesQuery } from "./home-api.ts";
 import { LatestChanges } from "./latest-changes.tsx";
+import { latestOf } from "./latest.ts";
 import { NeedsYou } from "./needs-you-card.tsx";
 import { needsOf, offersSteps } from "./needs-you.ts";
 
 /** What one sees first: the first steps while they are ahead, then what needs one, what changed, what ends. */
 export function HomePage() {
   const { t } = useTranslation("home");
-  const { displayName, createdAt } = useOwnAccount();
-  const [{ data: home, dataUpdatedAt }, { data: changes }] = useSuspenseQueries({
-    queries: [homeQuery, latestChangesQuery],
+  const { id, displayName, createdAt } = useOwnAccount();
+  const [{ data: home, dataUpdatedAt }, { data: entries }] = useSuspenseQueries({
+    queries: [homeQuery, latestEntriesQuery],
   });
   const hasSteps = offersSteps(home, createdAt, dataUpdatedAt);
   // The steps say the same about a second factor that is missing.
@@ -25,7 +26,7 @@ export function HomePage() {
       {hasSteps && <FirstSteps steps={home.steps} />}
       {(!hasSteps || needs.length > 0) && <NeedsYou needs={needs} />}
       <SimpleGrid cols={{ base: 1, md: home.endingGrants.length > 0 ? 2 : 1 }} spacing="lg">
-        <LatestChanges entries={changes.entries} />
+        <LatestChanges {...latestOf(entries, id)} />
         {home.endingGrants.length > 0 && <EndsSoon grants={home.endingGrants} />}
       </SimpleGrid>
     </Page>

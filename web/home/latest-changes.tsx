@@ -1,16 +1,16 @@
 import { Anchor, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { LogEntry } from "../../src/contract/record/entries.ts";
 import { paths } from "../paths.ts";
 import { useSentences } from "../record/action-log/sentence.ts";
 import { Card } from "../ui/card.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Row, RowList } from "../ui/list.tsx";
-import { Timestamp } from "../ui/timestamp.tsx";
+import { agoText, regionOf, Timestamp } from "../ui/timestamp.tsx";
+import type { Latest } from "./latest.ts";
 
-/** The newest entries that are more than a look, in the action log's own sentences; each opens there. */
-export function LatestChanges({ entries }: { entries: readonly LogEntry[] }) {
+/** The newest changes in the action log's own sentences; each opens there. Sign-ins are one line below them. */
+export function LatestChanges({ changes, signIns }: Latest) {
   const { t } = useTranslation("home");
   const { tell } = useSentences();
   return (
@@ -22,11 +22,11 @@ export function LatestChanges({ entries }: { entries: readonly LogEntry[] }) {
         </Anchor>
       }
     >
-      {entries.length === 0 ? (
+      {changes.length === 0 ? (
         <EmptyState title={t("noChanges")}>{t("noChangesHint")}</EmptyState>
       ) : (
         <RowList label={t("changed")}>
-          {entries.map((entry) => (
+          {changes.map((entry) => (
             <Row key={entry.id}>
               <Text>
                 <Anchor
@@ -45,6 +45,24 @@ export function LatestChanges({ entries }: { entries: readonly LogEntry[] }) {
           ))}
         </RowList>
       )}
+      {signIns !== null && <SignIns {...signIns} />}
     </Card>
+  );
+}
+
+function SignIns({ count, since, last }: NonNullable<Latest["signIns"]>) {
+  const { t, i18n } = useTranslation("home");
+  const day = new Intl.DateTimeFormat(regionOf(i18n.language), { dateStyle: "long" });
+  return (
+    <Text size="sm" c="dimmed">
+      {t("signIns", {
+        count,
+        since: day.format(new Date(since)),
+        ago: agoText(last, i18n.language),
+      })}{" "}
+      <Anchor component={Link} to={paths.sessions()} inherit>
+        {t("whereSignedIn")}
+      </Anchor>
+    </Text>
   );
 }

@@ -37,7 +37,8 @@ function NeedRow({ need }: { need: Need }) {
   return (
     <Row
       actions={
-        <Anchor component={Link} to={to} size="sm" fw={600}>
+        // As wide in each row, so that on a phone it stands below the text in all of them or in none.
+        <Anchor component={Link} to={to} size="sm" fw={600} miw={110} ta={{ sm: "right" }}>
           {act}
         </Anchor>
       }
@@ -85,14 +86,14 @@ function wordsOf(need: Need, t: TFunction<"home">, language: string): Words {
       };
     case "endingKey":
       return {
-        what: t("need.endingKey", { name: need.name, when }),
+        what: t("need.endingKey", { name: need.name, of: need.of, when }),
         why: t("need.endingKeyWhy", { app: need.app.name }),
         to: paths.key(need.app.id, need.id),
         act: t("need.rotate"),
       };
     case "unusedKey":
       return {
-        what: t("need.unusedKey", { name: need.name }),
+        what: t("need.unusedKey", { name: need.name, of: need.of }),
         why: t("need.unusedKeyWhy", { app: need.app.name, when }),
         to: paths.key(need.app.id, need.id),
         act: t("need.look"),

@@ -10,8 +10,8 @@ export type Need =
   | { kind: "fewCodes"; left: number }
   | { kind: "failedJobs"; count: number }
   | { kind: "unconfirmedRules"; app: AppRef; at: string }
-  | { kind: "endingKey"; id: string; name: string; app: AppRef; at: string }
-  | { kind: "unusedKey"; id: string; name: string; app: AppRef; at: string }
+  | { kind: "endingKey"; id: string; name: string; of: string; app: AppRef; at: string }
+  | { kind: "unusedKey"; id: string; name: string; of: string; app: AppRef; at: string }
   | { kind: "expiredInvitation"; id: string; email: string; at: string };
 type AppRef = { id: string; name: string };
 
@@ -29,10 +29,11 @@ export function needsOf(home: Home): Need[] {
       ? [{ kind: "fewCodes", left: recoveryCodesLeft } as const]
       : []),
     ...(home.failedJobs > 0 ? [{ kind: "failedJobs", count: home.failedJobs } as const] : []),
-    ...home.endingKeys.map(({ id, name, app, expiresAt }): Need => ({
+    ...home.endingKeys.map(({ id, name, serviceAccount, app, expiresAt }): Need => ({
       kind: "endingKey",
       id,
       name,
+      of: serviceAccount,
       app,
       at: expiresAt,
     })),
@@ -42,10 +43,11 @@ export function needsOf(home: Home): Need[] {
       email,
       at: endsAt,
     })),
-    ...home.unusedKeys.map(({ id, name, app, createdAt }): Need => ({
+    ...home.unusedKeys.map(({ id, name, serviceAccount, app, createdAt }): Need => ({
       kind: "unusedKey",
       id,
       name,
+      of: serviceAccount,
       app,
       at: createdAt,
     })),

@@ -9,6 +9,7 @@ import type claim from "../../src/contract/texts/en/claim.json";
 import type common from "../../src/contract/texts/en/common.json";
 import type details from "../../src/contract/texts/en/details.json";
 import type failures from "../../src/contract/texts/en/failures.json";
+import type healthWarnings from "../../src/contract/texts/en/healthWarnings.json";
 import type help from "../../src/contract/texts/en/help.json";
 import type home from "../../src/contract/texts/en/home.json";
 import type keys from "../../src/contract/texts/en/keys.json";
@@ -44,6 +45,7 @@ declare module "i18next" {
       common: typeof common;
       details: typeof details;
       failures: typeof failures;
+      healthWarnings: typeof healthWarnings;
       help: typeof help;
       home: typeof home;
       keys: typeof keys;

@@ -29,7 +29,7 @@ function Failure({ error }: { error: Error }) {
   const { revalidate } = useRevalidator();
   const { pathname, search } = useLocation();
   return (
-    <Stack align="flex-start" gap="md" py="xl" role="alert">
+    <Stack align="flex-start" gap="md" role="alert">
       <Title order={1}>{t(titleOf(error))}</Title>
       <Text maw="40rem">{text}</Text>
       <Group>
@@ -38,17 +38,23 @@ function Failure({ error }: { error: Error }) {
             {t("signIn")}
           </Button>
         ) : (
-          <Button
-            onClick={() => {
-              reset();
-              void revalidate();
-              globalThis.location.reload();
-            }}
-          >
-            {t("tryAgain")}
-          </Button>
+          mayPass(error) && (
+            <Button
+              onClick={() => {
+                reset();
+                void revalidate();
+                globalThis.location.reload();
+              }}
+            >
+              {t("tryAgain")}
+            </Button>
+          )
         )}
-        <Button component={Link} to={paths.home()} variant="default">
+        <Button
+          component={Link}
+          to={paths.home()}
+          variant={isStranger(error) || mayPass(error) ? "default" : "filled"}
+        >
           {t("toHome")}
         </Button>
         <SupportLink />
@@ -60,6 +66,9 @@ function Failure({ error }: { error: Error }) {
 /** The session has ended, and its reader did not want to sign in where they were asked. */
 const isStranger = (error: Error): boolean =>
   error instanceof ApiProblem && error.code === "not-signed-in";
+
+/** Whether another try may show it: what is missing or not allowed stays so. */
+const mayPass = (error: Error): boolean => titleOf(error) === "pageFailed";
 
 function titleOf(error: Error) {
   if (!(error instanceof ApiProblem)) return "pageFailed";

@@ -38,6 +38,7 @@ function MenuLink({ item: { text, to, icon: MenuIcon, isExact } }: { item: MenuI
       active={isHere}
       aria-current={isHere ? "page" : undefined}
       variant="light"
+      py={6}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
-import { Suspense, type FormEvent, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, type FormEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorAlert } from "./error-alert.tsx";
 
@@ -19,10 +19,19 @@ export function FormDialog({ isOpen, title, onClose, children }: DialogProps) {
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Suspense fallback={<Loader mx="auto" my="xl" aria-label={t("loading")} />}>
-        {children}
+        <FocusFirst>{children}</FocusFirst>
       </Suspense>
     </Modal>
   );
+}
+
+/** A form that had to wait for what it shows came too late for the dialog to find its first field. */
+function FocusFirst({ children }: { children: ReactNode }) {
+  const inside = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    inside.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+  }, []);
+  return <div ref={inside}>{children}</div>;
 }
 
 type FormProps = {

@@ -12,6 +12,7 @@ export function HelpLink({ guide }: { guide: string }) {
       component={Link}
       to={paths.guide(guide)}
       variant="subtle"
+      style={{ verticalAlign: "middle", marginTop: "-0.35rem" }}
       aria-label={t("openGuide")}
       title={t("openGuide")}
     >

@@ -12,7 +12,9 @@ type Props = {
   rows: readonly Outcome[];
 };
 
+/** Pixels. */
 const HEIGHT = 120;
+export const STRIP_HEIGHT = 48;
 const STEP = 24;
 const WIDTH = 16;
 
@@ -29,19 +31,7 @@ export function OutcomeColumns({ of, head, rows }: Props) {
           {t("most", { formatted: tallest.toLocaleString(i18n.language) })}
         </Text>
       </Group>
-      <svg
-        className="chart-svg"
-        viewBox={`0 0 ${Math.max(1, rows.length) * STEP} ${HEIGHT}`}
-        height={HEIGHT}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={t("summary", { of, ...totals(rows) })}
-      >
-        <rect className="chart-track" y={HEIGHT - 1} width={rows.length * STEP} height={1} />
-        {rows.map((row, index) => (
-          <Column key={row.label} row={row} x={index * STEP + (STEP - WIDTH) / 2} most={tallest} />
-        ))}
-      </svg>
+      <Columns of={of} rows={rows} height={HEIGHT} />
       <Group justify="space-between" aria-hidden>
         <Text size="sm" c="dimmed">
           {rows[0]?.label}
@@ -55,10 +45,43 @@ export function OutcomeColumns({ of, head, rows }: Props) {
   );
 }
 
-function Column({ row, x, most }: { row: Outcome; x: number; most: number }) {
+/** The same at a glance: low, with neither legend nor table; what stands beside it says the sums. */
+export function OutcomeStrip({ of, rows }: Omit<Props, "head">) {
+  return <Columns of={of} rows={rows} height={STRIP_HEIGHT} />;
+}
+
+function Columns({ of, rows, height }: Omit<Props, "head"> & { height: number }) {
+  const { t } = useTranslation("charts");
+  const tallest = Math.max(1, ...rows.map(({ allowed, refused }) => allowed + refused));
+  return (
+    <svg
+      className="chart-svg"
+      viewBox={`0 0 ${Math.max(1, rows.length) * STEP} ${height}`}
+      height={height}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={t("summary", { of, ...totals(rows) })}
+    >
+      <rect className="chart-track" y={height - 1} width={rows.length * STEP} height={1} />
+      {rows.map((row, index) => (
+        <Column
+          key={row.label}
+          row={row}
+          x={index * STEP + (STEP - WIDTH) / 2}
+          most={tallest}
+          height={height}
+        />
+      ))}
+    </svg>
+  );
+}
+
+type ColumnProps = { row: Outcome; x: number; most: number; height: number };
+
+function Column({ row, x, most, height }: ColumnProps) {
   const { label, allowed, refused } = row;
-  const tall = (value: number) => (value === 0 ? 0 : Math.max(2, (value / most) * (HEIGHT - 4)));
-  const top = HEIGHT - tall(allowed);
+  const tall = (value: number) => (value === 0 ? 0 : Math.max(2, (value / most) * (height - 4)));
+  const top = height - tall(allowed);
   return (
     <g>
       <title>{`${label}: ${allowed} / ${refused}`}</title>

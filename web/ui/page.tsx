@@ -1,4 +1,4 @@
-import { Container, Group, Stack, Text, Title } from "@mantine/core";
+import { Box, Container, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePageTitle } from "./page-title.ts";
 import { HelpLink } from "./help-link.tsx";
@@ -19,14 +19,17 @@ type Props = {
 export function Page({ title, intro, action, guide, size = "lg", children }: Props) {
   usePageTitle(title);
   return (
-    <Container size={size} px={0}>
+    <Container size={size} px={0} mx={0}>
       <Stack gap="lg">
         <Group justify="space-between" align="flex-start" gap="md">
           <Stack gap={4} flex={1} miw={240}>
-            <Group gap="xs" wrap="nowrap" align="center">
-              <Title order={1}>{title}</Title>
+            {/* In one line, so that the question mark follows the last word also where the title wraps. */}
+            <Box>
+              <Title order={1} display="inline" mr="xs">
+                {title}
+              </Title>
               {guide !== undefined && <HelpLink guide={guide} />}
-            </Group>
+            </Box>
             {intro !== undefined && (
               <Text c="dimmed" maw="44rem">
                 {intro}

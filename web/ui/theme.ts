@@ -17,14 +17,20 @@ export const themeOf = (color: string): MantineThemeOverride =>
     },
     respectReducedMotion: true,
     components: {
-      Badge: { defaultProps: { variant: "light", tt: "none" } },
+      // A word that is cut off says nothing: what stands beside it wraps instead.
+      Badge: {
+        defaultProps: { variant: "light", tt: "none", styles: { root: { flexShrink: 0 } } },
+      },
       // A link in a sentence must be told from it without its colour (WCAG 1.4.1).
       Anchor: { defaultProps: { underline: "always" } },
       // The header of a dialog is not the page's banner, which it would be as a bare <header>.
-      Modal: { defaultProps: { attributes: { header: { role: "presentation" } } } },
-      Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },
+      Modal: { defaultProps: { attributes: { header: { role: "presentation" } }, styles: TITLE } },
+      Drawer: { defaultProps: { attributes: { header: { role: "presentation" } }, styles: TITLE } },
     },
   });
+
+/** Of a dialog: told from its text, and readable where it wraps. */
+const TITLE = { title: { fontWeight: 650, lineHeight: 1.35 } };
 
 const TONES = [
   "brand",
@@ -38,6 +44,10 @@ const TONES = [
   "grape",
   "indigo",
 ];
+
+/** A tone over the dark page, as much of it as is said, percent. */
+const tinted = (tone: string, share: number): string =>
+  `color-mix(in srgb, var(--mantine-color-${tone}-7) ${share}%, var(--mantine-color-dark-7))`;
 
 /** Mantine's own secondary texts are paler than 4.5:1, which WCAG 2.2 (1.4.3) asks for. */
 export const readableColorsOf =
@@ -72,6 +82,9 @@ export const readableColorsOf =
       "--mantine-color-anchor": "var(--mantine-color-brand-3)",
       ...Object.fromEntries(
         TONES.flatMap((tone) => [
+          // Softer than Mantine's own, which is a wall of colour behind a notice of three lines.
+          [`--mantine-color-${tone}-light`, tinted(tone, 24)],
+          [`--mantine-color-${tone}-light-hover`, tinted(tone, 34)],
           [`--mantine-color-${tone}-light-color`, `var(--mantine-color-${tone}-2)`],
           [`--mantine-color-${tone}-outline`, `var(--mantine-color-${tone}-3)`],
           [`--mantine-color-${tone}-text`, `var(--mantine-color-${tone}-3)`],

@@ -303,6 +303,48 @@ describe("when nobody confirms", () => {
   });
 });
 
+describe("lists further down", () => {
+  test("stand with those above them while they do something, and never another app's", async () => {
+    const key = await addServiceKey(h);
+    const other = await addServiceKey(h);
+    const under = async (path: string) =>
+      (await h.call("GET", `/v1/${path}/address-rules`, { as: key.owner.headers })).body.narrower;
+    expect(await under(`apps/${key.appId}`)).toEqual([]);
+    await put(other, { mode: "monitor", entries: [{ cidr: "192.0.2.0/24" }] });
+    await put(key, { mode: "off", entries: [{ cidr: "192.0.2.0/24" }] });
+    expect(await under(`apps/${key.appId}`)).toEqual([]);
+
+    const account = `service-accounts/${key.serviceAccountId}`;
+    await put(key, { mode: "monitor", entries: [{ cidr: "127.0.0.1" }] }, { path: account });
+    const { body } = await enforce(key, "127.0.0.2");
+    const ofKey = {
+      level: "key",
+      id: key.keyId,
+      serviceAccountId: key.serviceAccountId,
+      name: "Production",
+      mode: "enforce",
+    };
+    expect(await under(`apps/${key.appId}`)).toEqual([
+      {
+        ...ofKey,
+        level: "service-account",
+        id: key.serviceAccountId,
+        name: "Billing",
+        mode: "monitor",
+      },
+      ofKey,
+    ]);
+    expect(await under(account)).toEqual([ofKey]);
+    expect(body.narrower).toEqual([]);
+
+    // Not confirmed, it goes back by itself.
+    h.clock.advance(11 * MINUTE_MS);
+    const as = await signInAgain(key);
+    const later = await h.call("GET", `/v1/${account}/address-rules`, { as });
+    expect(later.body.narrower).toEqual([]);
+  });
+});
+
 describe("POST …/address-rules/test", () => {
   test("asks the real evaluator and names level and entry", async () => {
     const key = await addServiceKey(h);

@@ -6,6 +6,7 @@ import { listCallers } from "../api-keys/caller-queries.ts";
 import { toKeyCaller } from "../api-keys/key-views.ts";
 import { warningsOf } from "./check-entries.ts";
 import { loadRules } from "./effective-rules.ts";
+import { narrowerLists } from "./narrower-lists.ts";
 import { findState, type RulesOwner } from "./rule-queries.ts";
 import { readScope } from "./rules-scope.ts";
 
@@ -39,6 +40,7 @@ export async function viewRules(db: Db, ctx: Context, owner: RulesOwner): Promis
       isCovered: matchRules(compiled, caller.address) !== -1,
     })),
     warnings: warningsOf(current),
+    narrower: await narrowerLists(db, owner, now),
     heldOffUntil: (await heldOffUntil(db, owner, now))?.toISOString() ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { Instant, Nullable } from "../identity/fields.ts";
+import { Id, Instant, Nullable } from "../identity/fields.ts";
 import { KeyCaller } from "./api-keys.ts";
 import { failsAs, networkWarningParams, type NetworkWarningCode } from "../failures.ts";
 import { TextParams } from "../problems.ts";
@@ -85,6 +85,22 @@ export const AddressRules = Type.Object(
         { additionalProperties: false },
       ),
       { description: "Entries that are valid and rarely what is meant." },
+    ),
+    narrower: Type.Array(
+      Type.Object(
+        {
+          level: Type.Enum(["service-account", "key"]),
+          id: Type.String(),
+          serviceAccountId: Id,
+          name: Type.String(),
+          mode: Type.Enum(["monitor", "enforce"]),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          "Lists further down that watch or enforce: of an app's service accounts and live keys, of a service account's live keys. 100 at most.",
+      },
     ),
     heldOffUntil: Type.Union([Instant, Type.Null()], {
       description: "The operator broke the glass: until then these rules are not enforced.",

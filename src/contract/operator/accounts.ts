@@ -47,6 +47,12 @@ export const AccountSummary = Type.Object(
           "First letter and domain of the address, z…@example.test: all of it is seen with a reason.",
       }),
     ),
+    app: Nullable(
+      Type.Object(
+        { id: Id, name: Type.String() },
+        { ...strict, description: "Whose program it is; null for people." },
+      ),
+    ),
   },
   strict,
 );

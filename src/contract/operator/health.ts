@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 import { Id, Instant, Nullable } from "../identity/fields.ts";
-import { failsAs } from "../failures.ts";
+import { failsAs, healthWarningParams, type HealthWarningCode } from "../failures.ts";
+import { TextParams } from "../problems.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -44,15 +45,6 @@ export const Queue = Type.Object(
 );
 export type Queue = Static<typeof Queue>;
 
-/** What does not stop the service and should not stay as it is. */
-const healthWarnings = [
-  "record-late",
-  "filing-behind",
-  "log-behind",
-  "bad-batches",
-  "jobs-failed",
-] as const;
-
 export const Health = Type.Object(
   {
     version: Type.String(),
@@ -89,7 +81,14 @@ export const Health = Type.Object(
     ),
     queue: QueueState,
     warnings: Type.Array(
-      Type.Object({ code: Type.Enum([...healthWarnings]), detail: Type.String() }, strict),
+      Type.Object(
+        {
+          code: Type.Enum(Object.keys(healthWarningParams) as HealthWarningCode[]),
+          params: Type.Optional(TextParams),
+          detail: Type.String({ description: "In English." }),
+        },
+        strict,
+      ),
       { description: "What should be looked at. A later release may add codes." },
     ),
   },

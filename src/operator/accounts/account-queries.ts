@@ -15,6 +15,9 @@ export type AccountRow = {
   has_second_factor: boolean;
 };
 
+/** One in the list: a program's with the app that it is for. */
+type ListedRow = AccountRow & { app_id: string | null; app_name: string | null };
+
 const columns = sql`
   account.id, kind, email, display_name, external_id, account.created_at, disabled_at, disabled_reason,
   is_operator, is_proven,
@@ -28,10 +31,15 @@ const columns = sql`
 export async function listAccounts(
   db: Db,
   { query, after, limit }: { query: string | null; after: string | null; limit: number },
-): Promise<AccountRow[]> {
+): Promise<ListedRow[]> {
   const part = query === null ? null : `%${query.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  const { rows } = await sql<AccountRow>`
-    select ${columns} from account
+  const { rows } = await sql<ListedRow>`
+    select ${columns}, home.app_id, home.app_name from account
+    left join lateral (
+      select app.id as app_id, app.name as app_name
+      from service_account join app on app.id = service_account.app_id
+      where service_account.account_id = account.id
+    ) home on true
     where (${part}::text is null or email ilike ${part} or display_name ilike ${part}
         or external_id = ${query} or account.id::text = lower(${query}))
       and (${after}::uuid is null

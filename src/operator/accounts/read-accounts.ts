@@ -37,7 +37,14 @@ export async function readAccounts(
   });
   const page = rows.slice(0, ACCOUNTS_PER_PAGE);
   return {
-    accounts: page.map((row) => ({ ...toCommon(row), emailHint: hintOf(row.email) })),
+    accounts: page.map((row) => ({
+      ...toCommon(row),
+      emailHint: hintOf(row.email),
+      app:
+        row.app_id === null || row.app_name === null
+          ? null
+          : { id: row.app_id, name: row.app_name },
+    })),
     nextCursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
   };
 }
@@ -101,7 +108,7 @@ function hintOf(email: string | null): string | null {
     : `${String.fromCodePoint(email.codePointAt(0) ?? 0)}…${email.slice(at)}`;
 }
 
-function toCommon(row: AccountRow): Omit<AccountSummary, "emailHint"> {
+function toCommon(row: AccountRow): Omit<AccountSummary, "emailHint" | "app"> {
   return {
     id: row.id,
     kind: row.kind,

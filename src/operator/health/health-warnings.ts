@@ -1,5 +1,7 @@
+import type { HealthWarning } from "../../contract/failures.ts";
 import type { Health } from "../../contract/operator/health.ts";
 import type { Context } from "../../context.ts";
+import { healthWarningText } from "../../failures.ts";
 import { MAX_ENTRY_WAIT_MS } from "../../platform/health/readiness.ts";
 import type { QueueState } from "../../platform/jobs/queue-state.ts";
 import { LOG_BEHIND_MS } from "../../record/sequencer/log-lag.ts";
@@ -18,45 +20,32 @@ export function warningsOf(
 ): Warning[] {
   const unprovenMs = unprovenSince === null ? 0 : now().getTime() - unprovenSince.getTime();
   const behindMs = filing.oldestAt === null ? 0 : now().getTime() - filing.oldestAt.getTime();
-  const found: [isSo: boolean, warning: Warning][] = [
+  const found: [isSo: boolean, warning: HealthWarning][] = [
     [
       recorder.oldestWaitMs > MAX_ENTRY_WAIT_MS,
-      {
-        code: "record-late",
-        detail: `An entry waits for its commit for ${seconds(recorder.oldestWaitMs)}: PostgreSQL is away or stuck.`,
-      },
+      { code: "record-late", params: { seconds: inSeconds(recorder.oldestWaitMs) } },
     ],
     [
       behindMs > FILING_BEHIND_MS,
       {
         code: "filing-behind",
-        detail: `Filing is ${seconds(behindMs)} behind, ${filing.batches} batches. Reading the log is slower and complete; the process's log says why.`,
+        params: { seconds: inSeconds(behindMs), batches: filing.batches },
       },
     ],
     [
       unprovenMs > LOG_BEHIND_MS,
-      {
-        code: "log-behind",
-        detail: `The public log is ${seconds(unprovenMs)} behind the record. Does a process run the sequencer (SALLYPORT_ROLES)? Its log says why it does not go on.`,
-      },
+      { code: "log-behind", params: { seconds: inSeconds(unprovenMs) } },
     ],
-    [
-      recorder.badBatchCount > 0,
-      {
-        code: "bad-batches",
-        detail:
-          "A batch on record is not as it was written, or the secret key that it was written with is not among the settings. The process's log names it; docs/record.md says more.",
-      },
-    ],
-    [
-      queue.failed > 0,
-      {
-        code: "jobs-failed",
-        detail: `Jobs that failed for good: ${queue.failed}. Look at the queue and try them again.`,
-      },
-    ],
+    [recorder.badBatchCount > 0, { code: "bad-batches" }],
+    [queue.failed > 0, { code: "jobs-failed", params: { count: queue.failed } }],
   ];
-  return found.filter(([isSo]) => isSo).map(([, warning]) => warning);
+  return found
+    .filter(([isSo]) => isSo)
+    .map(([, warning]) => ({
+      code: warning.code,
+      ...(warning.params !== undefined && { params: { ...warning.params } }),
+      detail: healthWarningText(warning),
+    }));
 }
 
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+const inSeconds = (ms: number): number => Math.round(ms / 1000);

@@ -72,6 +72,7 @@ describe("the queue", () => {
     const { warnings } = (await read("health")).body;
     expect(warnings).toContainEqual({
       code: "jobs-failed",
+      params: { count: 1 },
       detail: expect.stringContaining("failed for good: 1"),
     });
     expect(body.failed).toMatchObject([

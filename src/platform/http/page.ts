@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
+import type { Language } from "../../contract/languages.ts";
 import { escapeHtml } from "../mail/render-mail.ts";
 
 /** System fonts and the system's light or dark; nothing is loaded. */
@@ -13,6 +14,9 @@ pre, .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 article { border-top: 1px solid GrayText; padding: 1rem 0; }
 .meta { color: GrayText; margin: 0; }
 `;
+
+/** Whole, so that nothing is added to what the policy's hash is of: a browser would drop the style. */
+const STYLE_ELEMENT = `<style>${STYLE}</style>`;
 
 /** Nothing but this page's own style, by its hash; no script, no form, no frame around it. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
@@ -36,17 +40,18 @@ function textOf(value: string | Html | readonly Html[]): string {
 }
 
 /** Answers with a page that stands alone: no script, nothing loaded from anywhere. */
-export function sendPage(reply: FastifyReply, title: string, body: Html): FastifyReply {
+export function sendPage(
+  reply: FastifyReply,
+  { language, title, body }: { language: Language; title: string; body: Html },
+): FastifyReply {
   const page = html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${{ html: STYLE }}
-        </style>
+        ${{ html: STYLE_ELEMENT }}
       </head>
       <body>
         <main>${body}</main>

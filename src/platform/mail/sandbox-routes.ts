@@ -1,4 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import { DEFAULT_LANGUAGE, languageAmong, type Language } from "../../contract/languages.ts";
+import en from "../../contract/texts/en/pages/sandbox.json" with { type: "json" };
+import nl from "../../contract/texts/nl/pages/sandbox.json" with { type: "json" };
 import type { Services } from "../../context.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { open } from "../crypto/seal.ts";
@@ -20,7 +23,10 @@ export const sandboxRoutes: FastifyPluginAsync = async (app) => {
 
   app.get("/sandbox/mail", { schema: { hide: true }, config }, async (request, reply) => {
     requireSandbox(request, services.config);
-    return sendPage(reply, "Sandbox mail", pageOf(await readMails(services)));
+    const language = languageAmong(request.headers["accept-language"] ?? "") ?? DEFAULT_LANGUAGE;
+    const body = pageOf(await readMails(services), texts[language]);
+    void reply.header("vary", "accept-language");
+    return sendPage(reply, { language, title: texts[language].title, body });
   });
 };
 
@@ -49,21 +55,24 @@ async function readMails({ db, keyRing }: Services): Promise<SandboxMail[]> {
   });
 }
 
-function pageOf(mails: readonly SandboxMail[]): Html {
+type Texts = typeof en;
+
+const texts: Record<Language, Texts> = { en, nl };
+
+function pageOf(mails: readonly SandboxMail[], { title, explained, empty, to }: Texts): Html {
   const newestFirst = mails.toReversed();
-  return html`<h1>Sandbox mail</h1>
-    <p>
-      No mail server is set (SALLYPORT_SMTP_URL), so mail ends here instead of with its recipients.
-      Newest first; programs read <a href="/sandbox/mail.json">mail.json</a>.
-    </p>
-    ${mails.length === 0 ? html`<p>No mail yet. Sign up, or invite somebody, and load this page again.</p>` : newestFirst.map(articleOf)}`;
+  const [before = "", after = ""] = explained.split("{{link}}");
+  return html`<h1>${title}</h1>
+    <p>${before}<a href="/sandbox/mail.json">mail.json</a>${after}</p>
+    ${mails.length === 0 ? html`<p>${empty}</p>` : newestFirst.map((mail) => articleOf(mail, to))}`;
 }
 
-function articleOf({ to, subject, text, at }: SandboxMail): Html {
+function articleOf({ to: address, subject, text, at }: SandboxMail, to: string): Html {
   return html`<article>
     <h2>${subject}</h2>
     <p class="meta">
-      To ${to}, <time datetime="${at}">${at.slice(0, 19).replace("T", " ")} UTC</time>
+      ${to.replace("{{address}}", () => address)},
+      <time datetime="${at}">${at.slice(0, 19).replace("T", " ")} UTC</time>
     </p>
     <div class="text">${linked(text)}</div>
   </article>`;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHarness, type Harness } from "../../../test/harness.ts";
 import { queueRendered } from "./queue-mail.ts";
@@ -56,7 +57,22 @@ describe("without a mail server, at this machine", () => {
     expect(reply.body).not.toContain("<script");
     const policy = String(reply.headers["content-security-policy"]);
     expect(policy).toContain("default-src 'none'");
+    // A browser takes no other style than the one with this hash, to the last space.
+    const style = /<style>([^]*)<\/style>/.exec(reply.body)?.[1] ?? "";
+    expect(policy).toContain(
+      `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
+    );
     expect(policy).not.toContain("unsafe");
+  });
+
+  test("the page speaks the reader's language, as far as we do", async () => {
+    const dutch = await get("/sandbox/mail", { "accept-language": "fr, nl-BE;q=0.8, en;q=0.5" });
+    expect(dutch.body).toContain('<html lang="nl">');
+    expect(dutch.body).toContain("Aan robin@example.test");
+    expect(dutch.body).not.toContain("{{");
+    expect(dutch.headers["vary"]).toContain("accept-language");
+    const other = await get("/sandbox/mail", { "accept-language": "fr" });
+    expect(other.body).toContain('<html lang="en">');
   });
 
   test("reading them is no entry", async () => {

@@ -10,6 +10,7 @@ import { Loading } from "../../shell/loading.tsx";
 import { Page } from "../../ui/page.tsx";
 import { appQuery, appsQuery, type AppSummary } from "../apps/app-api.ts";
 import { byAddress } from "./by-address.ts";
+import { NarrowerListsLine } from "./narrower-lists.tsx";
 import { rulesQuery, type AddressRules } from "./rules-api.ts";
 import { ModeBadge } from "./whitelist-card.tsx";
 
@@ -21,8 +22,8 @@ export function WhitelistsPage() {
     <Page title={t("title")} intro={t("overviewIntro")} guide="ip-whitelist">
       {apps.length > 0 && (
         <RowList label={t("overviewList")}>
-          {apps.map(({ app, rules }) => (
-            <ListRow key={app.id} app={app} rules={rules} />
+          {apps.map((listed) => (
+            <ListRow key={listed.app.id} {...listed} />
           ))}
         </RowList>
       )}
@@ -45,23 +46,35 @@ export function WhitelistsPage() {
   );
 }
 
+type Listed = {
+  app: AppSummary;
+  /** Whether the person may open its service accounts and keys. */
+  opensKeys: boolean;
+  rules: AddressRules;
+};
+
 /** Asks for a list only where the app says that the person may see it: a refusal would be on record. */
 function useListedApps() {
   const { owned, shared } = useSuspenseQuery(appsQuery).data;
   const candidates = [...owned, ...shared.filter(({ role }) => role !== "officer")];
   const details = useQueries({ queries: candidates.map(({ id }) => appQuery(id)) });
-  const listed = candidates.filter(
-    (_app, index) => details[index]?.data?.permissions.includes("app:addresses") === true,
-  );
-  const rules = useQueries({ queries: listed.map(({ id }) => rulesQuery({ level: "app", id })) });
-  const apps = listed.flatMap((app, index) => {
+  const listed = candidates.flatMap((app, index): Omit<Listed, "rules">[] => {
+    const permissions = details[index]?.data?.permissions ?? [];
+    return permissions.includes("app:addresses")
+      ? [{ app, opensKeys: permissions.includes("app:keys") }]
+      : [];
+  });
+  const rules = useQueries({
+    queries: listed.map(({ app }) => rulesQuery({ level: "app", id: app.id })),
+  });
+  const apps = listed.flatMap((each, index): Listed[] => {
     const data = rules[index]?.data;
-    return data === undefined ? [] : [{ app, rules: data }];
+    return data === undefined ? [] : [{ ...each, rules: data }];
   });
   return { apps, isPending: [...details, ...rules].some((query) => query.isPending) };
 }
 
-function ListRow({ app, rules }: { app: AppSummary; rules: AddressRules }) {
+function ListRow({ app, opensKeys, rules }: Listed) {
   const { t } = useTranslation("whitelist");
   const refused = byAddress(rules.recentCallers).filter((caller) => caller.refused > 0);
   return (
@@ -82,6 +95,7 @@ function ListRow({ app, rules }: { app: AppSummary; rules: AddressRules }) {
           ? t("noneRefused")
           : t("refusedLately", { count: refused.length, address: refused[0]?.address })}
       </Text>
+      <NarrowerListsLine appId={app.id} lists={rules.narrower} opens={opensKeys} />
     </Row>
   );
 }

@@ -29,11 +29,17 @@ export const keyQuery = (keyId: string) =>
 
 /** The reply holds the key: keep it in the component that shows it, and nowhere else. */
 export const createKey = (serviceAccountId: string, body: NewKey): Promise<KeyCreated> =>
-  request<KeyCreated>("POST", `/service-accounts/${serviceAccountId}/keys`, { body });
+  request<KeyCreated>("POST", `/service-accounts/${serviceAccountId}/keys`, {
+    body,
+    isCreation: true,
+  });
 
 /** The reply holds the new key. */
 export const rotateKey = (keyId: string, overlapSeconds: number): Promise<KeyCreated> =>
-  request<KeyCreated>("POST", `/keys/${keyId}/rotate`, { body: { overlapSeconds } });
+  request<KeyCreated>("POST", `/keys/${keyId}/rotate`, {
+    body: { overlapSeconds },
+    isCreation: true,
+  });
 
 export const revokeKey = (keyId: string, reason: RevokeReason): Promise<void> =>
   request("DELETE", `/keys/${keyId}`, { body: { reason } });

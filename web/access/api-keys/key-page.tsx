@@ -95,7 +95,7 @@ function Ends({ apiKey: key, setOpen }: EndsProps) {
         <Text flex={1} miw={220} c="dimmed">
           {t("revokeHint")}
         </Text>
-        <Button variant="outline" color="red" onClick={() => setOpen("revoke")}>
+        <Button variant="light" color="red" onClick={() => setOpen("revoke")}>
           {t("revoke")}
         </Button>
       </Group>

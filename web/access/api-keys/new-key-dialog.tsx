@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { DialogForm, FormDialog } from "../../ui/form-dialog.tsx";
 import { NameField } from "../../ui/name-field.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
+import { useSteadyNow } from "../../ui/use-steady-now.ts";
 import { APPS } from "../apps/app-api.ts";
 import type { ServiceAccount } from "../service-accounts/service-account-api.ts";
 import { createKey, type KeyCreated } from "./key-api.ts";
@@ -49,13 +50,14 @@ type FormProps = Omit<Props, "isOpen"> & { onMade: (key: KeyCreated) => void };
 
 function NewKeyForm({ account, onMade, onClose }: FormProps) {
   const { t } = useTranslation("keys");
+  const now = useSteadyNow();
   const [choice, setChoice] = useState<ExpiryChoice>("365");
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "", expiresAt: "" },
   });
   const act = useFormAct(form, async ({ name, expiresAt: date }) => {
-    const end = expiryOf(choice, date, new Date());
+    const end = expiryOf(choice, date, now());
     if (end === undefined) {
       form.setFieldError("expiresAt", t("pickDay"));
       return;

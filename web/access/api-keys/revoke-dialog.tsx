@@ -52,6 +52,7 @@ export function RevokeDialog({ apiKey: key, isOpen, onClose }: Props) {
         label={t("reason")}
         description={t("reasonHint")}
         value={reason}
+        data-autofocus
         onChange={({ currentTarget: { value } }) =>
           setReason(reasons.find((each) => each === value) ?? "unspecified")
         }

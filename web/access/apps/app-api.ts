@@ -73,7 +73,8 @@ export function useAppChange<Given, Reply = void>(
   });
 }
 
-export const createApp = (body: NewApp): Promise<App> => request<App>("POST", "/apps", { body });
+export const createApp = (body: NewApp): Promise<App> =>
+  request<App>("POST", "/apps", { body, isCreation: true });
 
 export const renameApp = (appId: string, name: string): Promise<App> =>
   request<App>("PATCH", `/apps/${appId}`, { body: { name } });
@@ -86,7 +87,7 @@ export const moveApp = (appId: string, organisationId: string): Promise<App> =>
 
 /** Offers the app to somebody by mail. */
 export const offerApp = (appId: string, email: string): Promise<void> =>
-  request("POST", `/apps/${appId}/transfer`, { body: { email } });
+  request("POST", `/apps/${appId}/transfer`, { body: { email }, isCreation: true });
 
 export const takeOfferBack = (appId: string): Promise<void> =>
   request("DELETE", `/apps/${appId}/transfer`);

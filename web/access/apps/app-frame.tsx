@@ -34,7 +34,7 @@ export function AppPage({ above = [], ...page }: Props) {
   }));
   return (
     <>
-      <Container size="lg" px={0} mb="lg">
+      <Container size="lg" px={0} mx={0} mb="lg">
         <Stack gap="sm">
           <Group justify="space-between" gap="xs">
             <Box component="nav" aria-label={t("whereYouAre")} miw={0}>

@@ -35,6 +35,9 @@ export function CallersCard({ app }: { app: OneApp }) {
         <Text>{t("whitelistIs")}</Text>
         <ModeBadge mode={rules.mode} />
       </Group>
+      {rules.narrower.length > 0 && (
+        <Text c="dimmed">{t("narrowerLists", { count: rules.narrower.length })}</Text>
+      )}
       {rows.length === 0 ? (
         <Text c="dimmed">{t("noCallers")}</Text>
       ) : (

@@ -19,7 +19,7 @@ export function DeleteCard({ app }: { app: OneApp }) {
       title={t("deleteTitle")}
       intro={t("deleteIntro")}
       action={
-        <Button variant="outline" color="red" onClick={() => setOpen("delete")}>
+        <Button variant="light" color="red" onClick={() => setOpen("delete")}>
           {t("delete")}
         </Button>
       }

@@ -24,12 +24,12 @@ export function KeysCard({ app }: { app: OneApp }) {
     queries: withKeys.slice(0, MAX_LOOKED_AT).map(({ id }) => keysQuery(id)),
   });
   const [nowMs] = useState(Date.now);
-  const wanting = lists
-    .flatMap(({ data }) => data.keys)
-    .flatMap((key) => {
+  const wanting = lists.flatMap(({ data }, index) =>
+    data.keys.flatMap((key) => {
       const reason = needsAttention(key, nowMs);
-      return reason === null ? [] : [{ key, reason }];
-    });
+      return reason === null ? [] : [{ key, reason, of: withKeys[index]?.name }];
+    }),
+  );
   const live = serviceAccounts.reduce((sum, { liveKeys }) => sum + liveKeys, 0);
   return (
     <Card
@@ -48,7 +48,7 @@ export function KeysCard({ app }: { app: OneApp }) {
         <Text c="dimmed">{t(live === 0 ? "noKeys" : "keysFine")}</Text>
       ) : (
         <RowList label={t("keysWanting")}>
-          {wanting.map(({ key, reason }) => (
+          {wanting.map(({ key, reason, of }) => (
             <Row key={key.id}>
               <Group gap="xs">
                 <Anchor component={Link} to={paths.key(app.id, key.id)} fw={600}>
@@ -57,7 +57,7 @@ export function KeysCard({ app }: { app: OneApp }) {
                 <Badge color="orange">{t(`keys:attention.${reason}`)}</Badge>
               </Group>
               <Text size="sm" c="dimmed">
-                <KeyUse apiKey={key} />
+                {of} · <KeyUse apiKey={key} />
               </Text>
             </Row>
           ))}

@@ -21,7 +21,7 @@ export const consentsQuery = (appId: string) =>
   });
 
 export const giveConsent = (appId: string, body: NewSupportConsent): Promise<void> =>
-  request("POST", `/apps/${appId}/support-consents`, { body });
+  request("POST", `/apps/${appId}/support-consents`, { body, isCreation: true });
 
 export const refuseRequest = (appId: string, requestId: string): Promise<void> =>
   request("DELETE", `/apps/${appId}/support-requests/${requestId}`);

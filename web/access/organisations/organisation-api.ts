@@ -39,7 +39,10 @@ export const inviteMember = async ({
   organisationId,
   ...body
 }: NewMember & { organisationId: string }): Promise<void> => {
-  await request<{ id: string }>("POST", `/organisations/${organisationId}/people`, { body });
+  await request<{ id: string }>("POST", `/organisations/${organisationId}/people`, {
+    body,
+    isCreation: true,
+  });
 };
 
 export const changeMember = async ({

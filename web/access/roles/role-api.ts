@@ -4,7 +4,7 @@ import { request } from "../../api/client.ts";
 export type { Role };
 
 export const createRole = async (given: { appId: string; role: NewRole }): Promise<Role> =>
-  await request<Role>("POST", `/apps/${given.appId}/roles`, { body: given.role });
+  await request<Role>("POST", `/apps/${given.appId}/roles`, { body: given.role, isCreation: true });
 
 export const changeRole = async (given: {
   appId: string;

@@ -97,7 +97,7 @@ function DeleteSetting({ account }: { account: ServiceAccount }) {
       <Text flex={1} miw={220} c="dimmed">
         {t("deleteHint")}
       </Text>
-      <Button variant="outline" color="red" onClick={() => setOpen("delete")}>
+      <Button variant="light" color="red" onClick={() => setOpen("delete")}>
         {t("delete")}
       </Button>
       <ConfirmDialog

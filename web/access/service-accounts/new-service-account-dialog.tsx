@@ -9,6 +9,7 @@ import { paths } from "../../paths.ts";
 import { DialogForm, FormDialog } from "../../ui/form-dialog.tsx";
 import { NameField } from "../../ui/name-field.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
+import { useSteadyNow } from "../../ui/use-steady-now.ts";
 import { useApp, useAppChange } from "../apps/app-api.ts";
 import { useRoleName, useRolePurpose } from "../roles/role-texts.ts";
 import { rolesQuery } from "../sharing/access-api.ts";
@@ -65,10 +66,11 @@ function useNewServiceAccount() {
     mode: "uncontrolled",
     initialValues: { name: "", role: "", expiresAt: "" },
   });
+  const now = useSteadyNow();
   const [end, setEnd] = useState(NO_END);
   const roles = useRoleChoices();
   const act = useFormAct(form, async ({ name, role }) => {
-    const expiresAt = endOf(end, new Date())?.toISOString();
+    const expiresAt = endOf(end, now())?.toISOString();
     const given = { name, role: role === "" ? (roles[0]?.value ?? "") : role };
     const { id } = await create.mutateAsync({
       ...given,

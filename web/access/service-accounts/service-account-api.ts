@@ -36,7 +36,7 @@ export const createServiceAccount = (
   appId: string,
   body: NewServiceAccount,
 ): Promise<{ id: string }> =>
-  request<{ id: string }>("POST", `/apps/${appId}/service-accounts`, { body });
+  request<{ id: string }>("POST", `/apps/${appId}/service-accounts`, { body, isCreation: true });
 
 export const changeServiceAccount = (
   id: string,

@@ -100,7 +100,7 @@ export async function leaveApp(given: { appId: string; accountId: string }): Pro
 }
 
 export const sendInvitation = async (body: NewInvitation): Promise<{ id: string }> =>
-  await request<{ id: string }>("POST", "/invitations", { body });
+  await request<{ id: string }>("POST", "/invitations", { body, isCreation: true });
 
 export const resendInvitation = async (id: string): Promise<void> =>
   await request("POST", `/invitations/${id}/resend`);

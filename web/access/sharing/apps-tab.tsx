@@ -97,7 +97,7 @@ function AppRow({ app, people }: { app: App; people: readonly SharedPerson[] }) 
       ) : (
         <Stack
           component="ul"
-          gap={4}
+          gap={8}
           m={0}
           mt={4}
           p={0}
@@ -122,7 +122,7 @@ function Holder({
   const roleName = useRoleName();
   const name = person.account?.displayName ?? person.email;
   return (
-    <Group component="li" gap="xs" className="grant-line">
+    <Group component="li" gap={2} className="grant-line">
       <Text size="sm" style={{ flex: "1 1 10rem", minWidth: 0, overflowWrap: "anywhere" }}>
         {person.account === null ? (
           name
@@ -132,10 +132,10 @@ function Holder({
           </Anchor>
         )}
       </Text>
-      <Text size="sm" w={110}>
-        {roleName(grant.role)}
-      </Text>
-      <Group justify="flex-end" w={150}>
+      <Group gap="xs" wrap="nowrap" justify="space-between" flex="0 1 17rem">
+        <Text size="sm" flex={1} style={{ overflowWrap: "anywhere" }}>
+          {roleName(grant.role)}
+        </Text>
         <EndText expiresAt={grant.expiresAt} />
       </Group>
     </Group>

@@ -61,7 +61,7 @@ function PersonView({ place, accountId, onDone }: ViewProps) {
           title={t("removeTitle")}
           intro={t("removeIntro", names)}
           action={
-            <Button color="red" onClick={() => setDialog("everything")}>
+            <Button variant="light" color="red" onClick={() => setDialog("everything")}>
               {t("removeEverything")}
             </Button>
           }

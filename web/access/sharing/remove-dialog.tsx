@@ -120,10 +120,12 @@ function WhatEnds({ preview }: { preview: RemovalPreview }) {
           {invitationsByThem.map(({ email }) => email).join(", ")}
         </List.Item>
       )}
-      <List.Item>
-        {t("endsSessions", { count: sessions.length })}
-        {sessions.length > 0 && `: ${sessions.map(({ device }) => device).join(", ")}`}
-      </List.Item>
+      {sessions.length > 0 && (
+        <List.Item>
+          {t("endsSessions", { count: sessions.length })}:{" "}
+          {sessions.map(({ device }) => device).join(", ")}
+        </List.Item>
+      )}
     </List>
   );
 }

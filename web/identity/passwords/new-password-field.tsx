@@ -13,11 +13,13 @@ type Props = Omit<PasswordInputProps, "onInput"> & {
 export function NewPasswordField({ known, ...props }: Props) {
   const { t } = useTranslation("password");
   const [hint, setHint] = useState<StrengthHint | null>(null);
+  const isWrong = props.error !== undefined && props.error !== null;
   return (
     <Stack gap={6}>
       <PasswordField
         autoComplete="new-password"
-        description={t("rule")}
+        // What is wrong says the rule itself; both would be the same sentence twice.
+        description={isWrong ? undefined : t("rule")}
         {...props}
         onInput={(event) => {
           const { value } = event.currentTarget;

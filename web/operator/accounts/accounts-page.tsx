@@ -97,6 +97,10 @@ function Pages({ query, cursor, next }: PagesProps) {
 
 function AccountRow({ account }: { account: AccountSummary }) {
   const { t } = useTranslation("operator");
+  const whoseIs = ({ emailHint, app }: AccountSummary): string => {
+    if (emailHint !== null) return emailHint;
+    return app === null ? t("accounts.service") : t("accounts.serviceOf", { app: app.name });
+  };
   return (
     <Row
       actions={
@@ -109,15 +113,14 @@ function AccountRow({ account }: { account: AccountSummary }) {
         {account.displayName}
       </Anchor>
       <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-        {account.emailHint ?? t("accounts.service")} · {t("accounts.made")}{" "}
-        <Timestamp at={account.createdAt} as="date" />
+        {whoseIs(account)} · {t("accounts.made")} <Timestamp at={account.createdAt} as="date" />
       </Text>
     </Row>
   );
 }
 
 /** What an operator should see at a glance; nothing is said of an ordinary account. */
-export function StateBadges({ account }: { account: Omit<AccountSummary, "emailHint"> }) {
+export function StateBadges({ account }: { account: Omit<AccountSummary, "emailHint" | "app"> }) {
   const { t } = useTranslation("operator");
   const isPerson = account.kind === "person";
   return (

@@ -1,16 +1,17 @@
-import { Alert, Anchor, Badge, Button, Group, Text } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Group, List, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { healthWarningText } from "../../api/failure-text.ts";
 import { paths } from "../../paths.ts";
 import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { Page } from "../../ui/page.tsx";
 import { agoText, Timestamp } from "../../ui/timestamp.tsx";
 import { healthQuery, type Health } from "./health-api.ts";
-import { judgeHealth, type Verdict } from "./judge-health.ts";
+import { judgeHealth, warningsOf, type Verdict } from "./judge-health.ts";
 
 /** Each part of the installation in a sentence; what to do where it is not well. */
 export function HealthPage() {
@@ -43,16 +44,8 @@ export function HealthPage() {
         </Text>
         <Processes processes={data.processes} />
       </Part>
-      <Part name={t("health.record")} verdict={verdicts.record}>
-        <Text>{t(`health.record_${verdicts.record}`)}</Text>
-        <Facts
-          rows={[
-            { name: t("health.waiting"), value: data.record.waiting },
-            { name: t("health.unfiled"), value: data.record.unfiled },
-            { name: t("health.oldestUnfiled"), value: <Ago at={data.record.oldestUnfiledAt} /> },
-          ]}
-        />
-      </Part>
+      <Record health={data} verdict={verdicts.record} />
+      <PublicLog health={data} verdict={verdicts.log} />
       <Part name={t("health.queue")} verdict={verdicts.queue}>
         <Text>
           {t(`health.queue_${verdicts.queue}`)}{" "}
@@ -60,9 +53,45 @@ export function HealthPage() {
             {t("health.toQueue")}
           </Anchor>
         </Text>
+        <Remarks warnings={warningsOf(data, "queue")} />
       </Part>
       <Database health={data} />
     </Page>
+  );
+}
+
+type OfHealth = { health: Health; verdict: Verdict };
+
+function Record({ health: data, verdict }: OfHealth) {
+  const { t } = useTranslation("operator");
+  return (
+    <Part name={t("health.record")} verdict={verdict}>
+      <Text>{t(`health.record_${verdict}`)}</Text>
+      <Remarks warnings={warningsOf(data, "record")} />
+      <Facts
+        rows={[
+          { name: t("health.waiting"), value: data.record.waiting },
+          { name: t("health.unfiled"), value: data.record.unfiled },
+          { name: t("health.oldestUnfiled"), value: <Ago at={data.record.oldestUnfiledAt} /> },
+        ]}
+      />
+    </Part>
+  );
+}
+
+/** What anybody can check an entry against. */
+function PublicLog({ health: data, verdict }: OfHealth) {
+  const { t } = useTranslation("operator");
+  return (
+    <Part name={t("health.log")} verdict={verdict}>
+      <Text>{t(`health.log_${verdict}`)}</Text>
+      <Remarks warnings={warningsOf(data, "log")} />
+      <Facts
+        rows={[
+          { name: t("health.oldestUnproven"), value: <Ago at={data.record.oldestUnprovenAt} /> },
+        ]}
+      />
+    </Part>
   );
 }
 
@@ -95,6 +124,18 @@ function Part({ name, verdict, children }: PartProps) {
     <Card title={name} action={<Badge color={COLORS[verdict]}>{t(`health.${verdict}`)}</Badge>}>
       {children}
     </Card>
+  );
+}
+
+/** What the server remarks, with its figures. */
+function Remarks({ warnings }: Pick<Health, "warnings">) {
+  if (warnings.length === 0) return null;
+  return (
+    <List>
+      {warnings.map((warning) => (
+        <List.Item key={warning.code}>{healthWarningText(warning)}</List.Item>
+      ))}
+    </List>
   );
 }
 

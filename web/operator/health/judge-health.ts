@@ -17,15 +17,40 @@ function byAge(ms: number): Verdict {
   return ms > LATE_MS ? "look" : "good";
 }
 
+type Warning = Health["warnings"][number];
+
+export type Part = "processes" | "record" | "log" | "queue";
+
+/** Where each warning is shown. */
+const PART_OF = {
+  "record-late": "record",
+  "filing-behind": "record",
+  "bad-batches": "record",
+  "log-behind": "log",
+  "jobs-failed": "queue",
+} as const satisfies Record<Warning["code"], Part>;
+
+/** Warnings that are no matter of time: each is bad at once. */
+const BAD: readonly Warning["code"][] = ["record-late", "bad-batches"];
+
 /** How each part of the installation is, for people who do not know its figures. */
-export function judgeHealth({ record, processes, queue }: Health, nowMs: number) {
+export function judgeHealth(
+  { record, processes, queue, warnings }: Health,
+  nowMs: number,
+): Record<Part, Verdict> {
   const alive = processes.filter(({ isAlive }) => isAlive);
   const hasWorker = alive.some(({ roles }) => roles.includes("worker"));
   const filing = byAge(waitMs(record.oldestUnfiledAt, nowMs));
   const waiting = byAge(waitMs(queue.oldestDueAt, nowMs));
+  const isBad = record.waiting > MANY_WAITING || warnings.some(({ code }) => BAD.includes(code));
   return {
-    processes: (hasWorker ? "good" : "bad") satisfies Verdict as Verdict,
-    record: (record.waiting > MANY_WAITING ? "bad" : filing) as Verdict,
-    queue: (waiting === "good" && queue.failed > 0 ? "look" : waiting) as Verdict,
+    processes: hasWorker ? "good" : "bad",
+    record: isBad ? "bad" : filing,
+    log: byAge(waitMs(record.oldestUnprovenAt, nowMs)),
+    queue: waiting === "good" && queue.failed > 0 ? "look" : waiting,
   };
 }
+
+/** What the server itself remarks about a part. */
+export const warningsOf = ({ warnings }: Health, part: Part): Warning[] =>
+  warnings.filter(({ code }) => PART_OF[code] === part);

@@ -20,7 +20,7 @@ export const operatorKeysQuery = queryOptions({
 export function useCreateKey() {
   const queryClient = useQueryClient();
   return useMutation<OperatorKeyCreated, Error, NewOperatorKey>({
-    mutationFn: (body) => request("POST", "/operator/keys", { body }),
+    mutationFn: (body) => request("POST", "/operator/keys", { body, isCreation: true }),
     onSettled: (_reply, error) =>
       unlessFailed(error, queryClient.invalidateQueries(operatorKeysQuery)),
   });

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../../api/client.ts";
 import { Card } from "../../ui/card.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
 import {
@@ -77,7 +78,11 @@ export function MailTextForm({ mail }: { mail: MailText }) {
         </Card>
       </form>
       <Card title={t("preview")} intro={t("previewIntro")}>
-        {preview.data !== undefined && <Preview {...preview.data} />}
+        {preview.data === undefined ? (
+          <EmptyState title={t("previewNone")}>{t("previewNoneHint")}</EmptyState>
+        ) : (
+          <Preview {...preview.data} />
+        )}
       </Card>
     </SimpleGrid>
   );

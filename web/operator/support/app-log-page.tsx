@@ -70,7 +70,7 @@ function AppEntries({ appId }: { appId: string }) {
       {entries.length === 0 && !hasNextPage ? (
         <EmptyState title={t("support.nothing")} />
       ) : (
-        <EntryList entries={entries} />
+        <EntryList entries={entries} hasOlder={hasNextPage} />
       )}
       {error !== null && <ErrorAlert error={error} />}
       {hasNextPage && (

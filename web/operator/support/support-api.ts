@@ -40,7 +40,7 @@ export const appLogQuery = (appId: string) =>
 export function useAskForAccess() {
   const queryClient = useQueryClient();
   return useMutation<unknown, Error, NewSupportRequest>({
-    mutationFn: (body) => request("POST", "/operator/support-requests", { body }),
+    mutationFn: (body) => request("POST", "/operator/support-requests", { body, isCreation: true }),
     onSettled: () => queryClient.invalidateQueries(supportCasesQuery),
   });
 }

@@ -1,10 +1,9 @@
-import { Button, Group, SegmentedControl, Stack, Text, VisuallyHidden } from "@mantine/core";
+import { Group, SegmentedControl, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../../api/client.ts";
 import { Loading } from "../../shell/loading.tsx";
-import { Card } from "../../ui/card.tsx";
 import { Page } from "../../ui/page.tsx";
 import { EntriesBoundary } from "./entries-boundary.tsx";
 import { Entries } from "./entries.tsx";
@@ -12,8 +11,7 @@ import { ExportDialog } from "./export-dialog.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { summaryQuery, type ApiQuery } from "./log-api.ts";
 import { filterText, isNarrowed, readFilter, toApiQuery, toSummaryQuery } from "./log-filter.ts";
-import { Pictures } from "./pictures.tsx";
-import { RoutineCard } from "./routine-card.tsx";
+import { Overview } from "./overview.tsx";
 import { SavedFilters } from "./saved-filters.tsx";
 import { useLogFilter } from "./use-log-filter.ts";
 
@@ -26,7 +24,8 @@ export function ActionLogPage() {
   const query = useDeferredValue(asked);
   const isBehind = query !== asked;
   const isImportant = filter.view !== "all";
-  const { summary, isTooMuch } = useSummary(query);
+  const counted = useSummary(query);
+  const { summary } = counted;
   const people = useMemo(() => peopleIn(summary?.routine ?? []), [summary]);
   return (
     <Page
@@ -58,6 +57,7 @@ export function ActionLogPage() {
         </Text>
       </Stack>
       <FilterBar people={people} />
+      <Overview {...counted} hasRoutine={isImportant} filter={filter} />
       <VisuallyHidden role="status">{isBehind ? t("searching") : ""}</VisuallyHidden>
       <div aria-busy={isBehind} className="log-entries">
         {/* Around what is keyed: a new one would show that it is loading where the old entries stand. */}
@@ -67,11 +67,6 @@ export function ActionLogPage() {
           </EntriesBoundary>
         </Suspense>
       </div>
-      {isTooMuch && <TooMuchToCount />}
-      {isImportant && summary !== undefined && summary.routine.length > 0 && (
-        <RoutineCard folds={summary.routine} filter={filter} />
-      )}
-      {summary !== undefined && <Pictures summary={summary} />}
     </Page>
   );
 }
@@ -95,27 +90,7 @@ function useSummary(query: ApiQuery) {
     error instanceof ApiProblem && error.errors.some(({ pointer }) => pointer === "/from");
   // The counts of the filter before stay while the new ones are on their way, and no longer.
   const isUsable = counted !== null && !(isPlaceholderData && error !== null);
-  return { summary: isUsable ? data : undefined, isTooMuch };
-}
-
-/** Says why there are no sums, and offers the time that can be counted. */
-function TooMuchToCount() {
-  const { t } = useTranslation("actionLog");
-  const { set } = useLogFilter();
-  return (
-    <Card title={t("pictures")}>
-      <Text>{t("tooMuchToCount")}</Text>
-      <Group>
-        <Button
-          variant="default"
-          size="xs"
-          onClick={() => set({ when: "7d", from: null, to: null })}
-        >
-          {t("period7d")}
-        </Button>
-      </Group>
-    </Card>
-  );
+  return { summary: isUsable ? data : undefined, isTooMuch, isCounted: counted !== null };
 }
 
 type Folds = readonly { actor: { accountId: string | null; displayName?: string | undefined } }[];

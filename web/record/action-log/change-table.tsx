@@ -20,14 +20,16 @@ export function ChangeTable({ change }: { change: unknown }) {
     <Table layout="fixed" withTableBorder aria-label={t("change")}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">{t("field")}</Table.Th>
+          <Table.Th scope="col" w="24%">
+            {t("field")}
+          </Table.Th>
           <Table.Th scope="col">{t("before")}</Table.Th>
           <Table.Th scope="col">{t("after")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {changedMembers(change).map(({ path, before, after }) => (
-          <Table.Tr key={path}>
+          <Table.Tr key={path} style={{ verticalAlign: "top" }}>
             <Table.Th scope="row" style={{ overflowWrap: "anywhere" }}>
               {path}
             </Table.Th>

@@ -14,6 +14,20 @@ test("only what differs, side by side, also deep inside", () => {
   ]);
 });
 
+test("things in a list are named by their members, and nobody reads JSON", () => {
+  const entries = [
+    { cidr: "192.0.2.0/24", note: "office" },
+    { cidr: "2001:db8::/32", note: "" },
+  ];
+  expect(changedMembers({ after: { entries } })).toEqual([
+    {
+      path: "entries",
+      before: undefined,
+      after: "cidr: 192.0.2.0/24, note: office\ncidr: 2001:db8::/32",
+    },
+  ]);
+});
+
 test("nothing of nothing", () => {
   expect(changedMembers(undefined)).toEqual([]);
   expect(changedMembers({ after: null })).toEqual([]);

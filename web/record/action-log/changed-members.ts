@@ -19,8 +19,17 @@ function flatten(value: unknown, path = "", found = new Map<string, string>()) {
   return found;
 }
 
+/** A list is a line for each; one of things with members names them: `cidr: 192.0.2.0/24, note: office`. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))).join("\n");
+  return Array.isArray(value) ? value.map(itemText).join("\n") : JSON.stringify(value);
+}
+
+function itemText(item: unknown): string {
+  if (typeof item === "string") return item;
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return JSON.stringify(item);
+  return Object.entries(item)
+    .filter(([, member]) => member !== "" && member !== null)
+    .map(([name, member]) => `${name}: ${textOf(member)}`)
+    .join(", ");
 }

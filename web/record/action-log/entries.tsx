@@ -52,7 +52,7 @@ export function Entries({ query, isNarrowed }: { query: ApiQuery; isNarrowed: bo
           hasOlder={hasNextPage}
         />
       ) : (
-        <EntryList entries={entries} />
+        <EntryList entries={entries} hasOlder={hasNextPage} />
       )}
       <Foot
         hasOlder={hasNextPage}

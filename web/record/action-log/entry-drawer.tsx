@@ -8,8 +8,8 @@ import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { regionOf, Timestamp } from "../../ui/timestamp.tsx";
 import { useQueryValue } from "../../ui/use-query-value.ts";
 import { ChangeTable } from "./change-table.tsx";
-import { OutcomeBadge } from "./entry-list.tsx";
 import { EntryLinks } from "./entry-links.tsx";
+import { OutcomeBadge } from "./entry-row.tsx";
 import { entryQuery, type LogEntry } from "./log-api.ts";
 import { useReason, useSentences } from "./sentence.ts";
 

@@ -18,7 +18,7 @@ export function FilterBar({ people }: Props) {
   const hasMore = isWide === "more";
   return (
     <Stack gap="sm" role="search" aria-label={t("filters")}>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
         <TypedFilter name="text" label={t("text")} hint={t("textPlaceholder")} />
         <PeriodSelect filter={filter} />
         <ActionSelect value={filter.action ?? ""} onChange={(action) => set({ action })} />
@@ -118,7 +118,7 @@ function MoreFilters({ filter, people }: Props & { filter: LogFilter }) {
   }));
   const persons = people.map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
       <NativeSelect
         label={t("app")}
         value={filter.app ?? ""}

@@ -85,7 +85,7 @@ function useFilterChange<Given, Reply>(act: (given: Given) => Promise<Reply>) {
 
 export const useKeepFilter = () =>
   useFilterChange((body: { name: string; query: string }) =>
-    request<SavedFilter>("POST", "/audit/saved-filters", { body }),
+    request<SavedFilter>("POST", "/audit/saved-filters", { body, isCreation: true }),
   );
 
 export const useRenameFilter = () =>

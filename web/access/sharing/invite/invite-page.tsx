@@ -10,6 +10,7 @@ import { Card } from "../../../ui/card.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Page } from "../../../ui/page.tsx";
 import { useFormAct } from "../../../ui/use-act.ts";
+import { useSteadyNow } from "../../../ui/use-steady-now.ts";
 import { sendInvitation, useAccessChange, type App } from "../access-api.ts";
 import { useShareableApps } from "../use-shareable-apps.ts";
 import { InviteAppRow } from "./invite-app-row.tsx";
@@ -46,6 +47,7 @@ function InviteForm({ apps }: { apps: readonly App[] }) {
   const [query] = useSearchParams();
   const navigate = useNavigate();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const now = useSteadyNow();
   const invite = useAccessChange(sendInvitation);
   const form = useForm<InviteValues>({
     mode: "uncontrolled",
@@ -58,7 +60,7 @@ function InviteForm({ apps }: { apps: readonly App[] }) {
     onValuesChange: redraw,
   });
   const { submit, error, isPending } = useFormAct(form, async (values) => {
-    await invite.mutateAsync(toInvitation(values, new Date()));
+    await invite.mutateAsync(toInvitation(values, now()));
     notifications.show({ message: t("invitedNotice", { email: values.email.trim() }) });
     void navigate(paths.shared({ tab: "pending" }));
   });

@@ -1,9 +1,8 @@
-import { Anchor, Button, Group, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { paths } from "../../paths.ts";
-import { Card } from "../../ui/card.tsx";
 import { Row, RowList } from "../../ui/list.tsx";
 import { regionOf, Timestamp } from "../../ui/timestamp.tsx";
 import type { LogSummary } from "./log-api.ts";
@@ -20,23 +19,29 @@ const byWeight = (one: Fold, other: Fold): number =>
   other.done + other.refused + other.failed - (one.done + one.refused + one.failed);
 
 /** What is done again and again: a sentence with its count for each; every one is a click away. */
-export function RoutineCard({ folds, filter }: { folds: readonly Fold[]; filter: LogFilter }) {
+export function Routine({ folds, filter }: { folds: readonly Fold[]; filter: LogFilter }) {
   const { t } = useTranslation("actionLog");
   const [isWhole, setWhole] = useState(false);
   const ordered = folds.toSorted(byWeight);
   const shown = isWhole ? ordered : ordered.slice(0, SHOWN_AT_FIRST);
   const more = folds.length - shown.length;
   return (
-    <Card title={t("routine")} intro={t("routineIntro")}>
-      <RowList label={t("routine")}>
-        {shown.map((fold) => (
-          <FoldRow
-            key={[fold.actor.accountId, fold.credential?.id, fold.app?.id, fold.action].join(" ")}
-            fold={fold}
-            filter={filter}
-          />
-        ))}
-      </RowList>
+    <Stack gap="xs">
+      <Title order={3} size="h5">
+        {t("routine")}
+      </Title>
+      <Text c="dimmed">{t(folds.length === 0 ? "routineNone" : "routineIntro")}</Text>
+      {folds.length > 0 && (
+        <RowList label={t("routine")}>
+          {shown.map((fold) => (
+            <FoldRow
+              key={[fold.actor.accountId, fold.credential?.id, fold.app?.id, fold.action].join(" ")}
+              fold={fold}
+              filter={filter}
+            />
+          ))}
+        </RowList>
+      )}
       {more > 0 && (
         <Group>
           <Button variant="default" size="xs" onClick={() => setWhole(true)}>
@@ -44,7 +49,7 @@ export function RoutineCard({ folds, filter }: { folds: readonly Fold[]; filter:
           </Button>
         </Group>
       )}
-    </Card>
+    </Stack>
   );
 }
 
