@@ -452,6 +452,7 @@ create table log_witness (
   size bigint default 0 not null,
   cosigned_at timestamp with time zone,
   fault text,
+  fault_at timestamp with time zone,
   constraint log_witness_size_check CHECK ((size >= 0)),
   constraint log_witness_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
   constraint log_witness_pkey PRIMARY KEY (epoch, verifier_key)

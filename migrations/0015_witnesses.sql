@@ -21,5 +21,6 @@ create table log_witness (
   cosigned_at  timestamptz,
   -- Why it did not sign last time; null when it did.
   fault        text,
+  fault_at     timestamptz,
   primary key (epoch, verifier_key)
 );

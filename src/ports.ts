@@ -23,8 +23,13 @@ export type Ports = {
   entryScope(ctx: Context): Promise<EntryScope>;
   /** How many important batches wait to be filed, and since when. */
   filingLag(db: Db): Promise<{ batches: number; oldestAt: Date | null }>;
-  /** Since when a batch waits for a signed checkpoint that covers it, and when the last one was signed. */
-  logLag(db: Db): Promise<{ oldestAt: Date | null; signedAt: Date | null }>;
+  /**
+   * Since when a batch waits for a signed checkpoint that covers it, when the last one was signed, and the
+   * witnesses that would not sign it.
+   */
+  logLag(
+    db: Db,
+  ): Promise<{ oldestAt: Date | null; signedAt: Date | null; failingWitnesses: string[] }>;
   /** Who an `Authorization: Bearer` key is. @throws {ProblemError} `not-signed-in`, `address-not-allowed`. */
   resolveBearer(token: string, ctx: Context): Promise<Principal>;
 };

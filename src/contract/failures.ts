@@ -199,6 +199,7 @@ export const healthWarningParams = {
   "record-late": ["seconds"],
   "filing-behind": ["seconds", "batches"],
   "log-behind": ["seconds"],
+  "witness-failing": ["names"],
   "bad-batches": [],
   "jobs-failed": ["count"],
 } as const satisfies Record<string, readonly string[]>;

@@ -57,6 +57,9 @@ export const Health = Type.Object(
         unfiled: Type.Integer({ description: "Important batches that are not in the index yet." }),
         oldestUnfiledAt: Nullable(Instant),
         oldestUnprovenAt: Nullable(Instant),
+        failingWitnesses: Type.Array(Type.String(), {
+          description: "Witnesses of the public log that did not sign when they were asked last.",
+        }),
         oldestWaitSeconds: Type.Number({
           description: "How long the entry that has waited longest for its commit waits by now.",
         }),

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { healthWarningText } from "../../failures.ts";
 import { MAX_ENTRY_WAIT_MS } from "../../platform/health/readiness.ts";
 import type { QueueState } from "../../platform/jobs/queue-state.ts";
-import { LOG_BEHIND_MS } from "../../record/sequencer/log-lag.ts";
+import { LOG_BEHIND_MS, type LogLag } from "../../record/sequencer/log-lag.ts";
 import { FILING_BEHIND_MS, type FilingLag } from "../../record/search/filing-lag.ts";
 
 type Warning = Health["warnings"][number];
@@ -12,13 +12,9 @@ type Warning = Health["warnings"][number];
 /** What an operator should look at, and where. Why these leave the service running: platform/health/readiness.ts. */
 export function warningsOf(
   { recorder, now }: Pick<Context, "recorder" | "now">,
-  {
-    filing,
-    unprovenSince,
-    queue,
-  }: { filing: FilingLag; unprovenSince: Date | null; queue: QueueState },
+  { filing, log, queue }: { filing: FilingLag; log: LogLag; queue: QueueState },
 ): Warning[] {
-  const unprovenMs = unprovenSince === null ? 0 : now().getTime() - unprovenSince.getTime();
+  const unprovenMs = log.oldestAt === null ? 0 : now().getTime() - log.oldestAt.getTime();
   const behindMs = filing.oldestAt === null ? 0 : now().getTime() - filing.oldestAt.getTime();
   const found: [isSo: boolean, warning: HealthWarning][] = [
     [
@@ -35,6 +31,10 @@ export function warningsOf(
     [
       unprovenMs > LOG_BEHIND_MS,
       { code: "log-behind", params: { seconds: inSeconds(unprovenMs) } },
+    ],
+    [
+      log.failingWitnesses.length > 0,
+      { code: "witness-failing", params: { names: log.failingWitnesses.join(", ") } },
     ],
     [recorder.badBatchCount > 0, { code: "bad-batches" }],
     [queue.failed > 0, { code: "jobs-failed", params: { count: queue.failed } }],

@@ -24,6 +24,7 @@ export async function readHealth(ctx: Context): Promise<Health> {
       unfiled: filing.batches,
       oldestUnfiledAt: filing.oldestAt?.toISOString() ?? null,
       oldestUnprovenAt: unproven.oldestAt?.toISOString() ?? null,
+      failingWitnesses: unproven.failingWitnesses,
       oldestWaitSeconds: ctx.recorder.oldestWaitMs / 1000,
       badBatches: ctx.recorder.badBatchCount,
     },
@@ -33,7 +34,7 @@ export async function readHealth(ctx: Context): Promise<Health> {
       seenAt: row.seenAt.toISOString(),
     })),
     queue: toState(queue),
-    warnings: warningsOf(ctx, { filing, unprovenSince: unproven.oldestAt, queue }),
+    warnings: warningsOf(ctx, { filing, log: unproven, queue }),
   };
 }
 

@@ -314,6 +314,7 @@ export interface LogWitness {
   cosigned_at: Timestamp | null;
   epoch: number;
   fault: string | null;
+  fault_at: Timestamp | null;
   name: string;
   size: Generated<Int8>;
   verifier_key: string;

@@ -9,11 +9,23 @@ export type LogLag = {
   oldestAt: Date | null;
   /** When the log was signed last; null before the first time. */
   signedAt: Date | null;
+  /** Names of the witnesses that did not sign when they were asked last, a short while ago. */
+  failingWitnesses: string[];
 };
+
+/** A witness is asked again within a minute while there is news; what failed long before is no news. */
+const FAILED_LATELY = "10 minutes";
 
 export async function logLag(db: Db): Promise<LogLag> {
   const { rows } = await sql<LogLag>`
-    select min(at) as "oldestAt", (select max(signed_at) from log_epoch) as "signedAt" from (
+    select min(at) as "oldestAt", (select max(signed_at) from log_epoch) as "signedAt",
+      array(
+        select name from log_witness
+        where epoch = (select max(epoch) from log_epoch)
+          and fault_at > clock_timestamp() - ${FAILED_LATELY}::interval
+        order by name
+      ) as "failingWitnesses"
+    from (
       select waiting.at from entry_writer as writer
       cross join lateral (
         select at from entry_batch
@@ -26,5 +38,5 @@ export async function logLag(db: Db): Promise<LogLag> {
       join log_leaf as leaf on leaf.epoch = epoch.epoch and leaf.index = epoch.checkpoint_size
       where epoch.epoch = (select max(epoch) from log_epoch)
     ) as uncovered`.execute(db);
-  return rows[0] ?? { oldestAt: null, signedAt: null };
+  return rows[0] ?? { oldestAt: null, signedAt: null, failingWitnesses: [] };
 }

@@ -32,7 +32,7 @@ export async function putCosigned(
     values (${epoch}, ${key}, ${name}, ${size}, clock_timestamp())
     on conflict (epoch, verifier_key) do update set name = excluded.name,
       size = greatest(log_witness.size, excluded.size), cosigned_at = excluded.cosigned_at,
-      fault = null`.execute(db);
+      fault = null, fault_at = null`.execute(db);
 }
 
 /** Notes why a witness did not sign, for the operator. */
@@ -42,10 +42,10 @@ export async function putFault(
   fault: string,
 ): Promise<void> {
   await sql`
-    insert into log_witness (epoch, verifier_key, name, fault)
-    values (${epoch}, ${key}, ${name}, ${fault})
+    insert into log_witness (epoch, verifier_key, name, fault, fault_at)
+    values (${epoch}, ${key}, ${name}, ${fault}, clock_timestamp())
     on conflict (epoch, verifier_key) do update set name = excluded.name,
-      fault = excluded.fault`.execute(db);
+      fault = excluded.fault, fault_at = excluded.fault_at`.execute(db);
 }
 
 /** Shows a checkpoint with its cosignatures, unless a later one is shown already. */

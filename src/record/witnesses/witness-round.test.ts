@@ -8,6 +8,7 @@ import { parseCheckpoint } from "../../contract/proofs/checkpoint.ts";
 import { parseNote } from "../../contract/proofs/note.ts";
 import { parsePolicy, type WitnessPolicy } from "../../contract/proofs/policy.ts";
 import { proofCrypto } from "../../platform/crypto/proof-crypto.ts";
+import { logLag } from "../sequencer/log-lag.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
 import { WitnessPatience } from "./witness-patience.ts";
 import { witnessRound } from "./witness-round.ts";
@@ -175,10 +176,12 @@ describe("with a quorum", () => {
       await round("ann");
       expect(await shown()).toEqual(before);
       expect((await faults())["ann"]).toBe("its signature does not hold");
+      expect((await logLag(log.owner.db)).failingWitnesses).toContain("ann");
       ann.answer = null;
       nowMs += 1_000;
       await round("ann");
       expect((await faults())["ann"]).toBeNull();
+      expect((await logLag(log.owner.db)).failingWitnesses).not.toContain("ann");
     },
   );
 

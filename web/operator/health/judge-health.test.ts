@@ -17,6 +17,7 @@ function health(given: {
   waiting?: number;
   unfiledMs?: number;
   unprovenMs?: number;
+  failingWitnesses?: string[];
   warnings?: Health["warnings"];
   failed?: number;
   dueMs?: number;
@@ -30,6 +31,7 @@ function health(given: {
       unfiled: given.unfiledMs === undefined ? 0 : 1,
       oldestUnfiledAt: given.unfiledMs === undefined ? null : ago(given.unfiledMs),
       oldestUnprovenAt: given.unprovenMs === undefined ? null : ago(given.unprovenMs),
+      failingWitnesses: given.failingWitnesses ?? [],
       oldestWaitSeconds: 0,
       badBatches: 0,
     },
@@ -63,6 +65,7 @@ test.each([
     { log: "look", record: "good" },
   ],
   ["the public log is an hour behind", { unprovenMs: 3_600_000 }, { log: "bad", record: "good" }],
+  ["a witness does not sign", { failingWitnesses: ["ann"] }, { log: "look", record: "good" }],
   ["a batch is not as it was written", { warnings: [bad("bad-batches")] }, { record: "bad" }],
   ["an entry waits for its commit", { warnings: [bad("record-late")] }, { record: "bad" }],
   ["a job failed for good", { failed: 1 }, { queue: "look" }],

@@ -27,6 +27,7 @@ const PART_OF = {
   "filing-behind": "record",
   "bad-batches": "record",
   "log-behind": "log",
+  "witness-failing": "log",
   "jobs-failed": "queue",
 } as const satisfies Record<Warning["code"], Part>;
 
@@ -46,10 +47,17 @@ export function judgeHealth(
   return {
     processes: hasWorker ? "good" : "bad",
     record: isBad ? "bad" : filing,
-    log: byAge(waitMs(record.oldestUnprovenAt, nowMs)),
-    queue: waiting === "good" && queue.failed > 0 ? "look" : waiting,
+    log: withDoubt(
+      byAge(waitMs(record.oldestUnprovenAt, nowMs)),
+      record.failingWitnesses.length > 0,
+    ),
+    queue: withDoubt(waiting, queue.failed > 0),
   };
 }
+
+/** What is good by its age, and deserves a look all the same. */
+const withDoubt = (byItsAge: Verdict, isDoubtful: boolean): Verdict =>
+  byItsAge === "good" && isDoubtful ? "look" : byItsAge;
 
 /** What the server itself remarks about a part. */
 export const warningsOf = ({ warnings }: Health, part: Part): Warning[] =>
