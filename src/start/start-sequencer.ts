@@ -1,4 +1,5 @@
 import { openDatabase } from "../platform/db/db.ts";
+import { entryPromiser, type Promiser } from "../record/proofs/promise-entry.ts";
 import { folderAnchor } from "../record/sequencer/anchor.ts";
 import { openLogKey } from "../record/sequencer/log-key.ts";
 import { readEpoch } from "../record/sequencer/sequence-queries.ts";
@@ -13,12 +14,13 @@ const CONNECTIONS = 2;
 /**
  * Starts the part that brings the record into the public log and signs it.
  *
+ * @returns `promise` signs receipts with the same key, for the process that holds it.
  * @throws {StartError} when the log's signing key is gone or damaged.
  */
 export async function startSequencer(
   { services }: OpenServices,
   { ownerUrl }: RunningDatabase,
-): Promise<() => Promise<void>> {
+): Promise<{ promise: Promiser; stop: () => Promise<void> }> {
   const { config, keyRing, log } = services;
   const { db, close } = openDatabase(
     ownerUrl,
@@ -41,9 +43,12 @@ export async function startSequencer(
       anchor: folderAnchor(config.anchor),
     });
     sequencer.start();
-    return async () => {
-      await sequencer.stop();
-      await close();
+    return {
+      promise: entryPromiser(services, signer),
+      stop: async () => {
+        await sequencer.stop();
+        await close();
+      },
     };
   } catch (error) {
     await close();
