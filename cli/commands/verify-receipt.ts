@@ -94,24 +94,31 @@ async function readAnswer(
 const instant = (atMs: number): string => new Date(atMs).toISOString();
 
 function textOf(report: ReceiptReport, refusal: string | null): string {
-  const { origin, entry, promisedAtMs, dueAtMs, verdict, why, content, inLogByMs } = report;
+  const { origin, entry, promisedAtMs, verdict } = report;
   const lines = [
     `${origin} promised at ${instant(promisedAtMs)} that ${entry} would stand in it within ${MAX_MERGE_DELAY_MS / 1000} s.`,
+    verdictLines[verdict](report),
   ];
-  if (verdict === "kept") lines.push("The promise was kept: the entry stands in the log.");
-  if (verdict === "broken") lines.push(`The promise was BROKEN. ${why ?? ""}`);
-  if (verdict === "owed")
-    lines.push(
-      `It was due at ${instant(dueAtMs)}, and no proof was shown: the log OWES it. Keep the receipt: it is signed.`,
-    );
-  if (verdict === "not-due") lines.push(`It is due at ${instant(dueAtMs)}: ask for a proof then.`);
   if (refusal !== null)
     lines.push(`Asked for a proof, the log answered ${refusal}. That answer is not signed.`);
+  return `${[...lines, ...proofLines(report)].join("\n")}\n`;
+}
+
+const verdictLines: Record<ReceiptReport["verdict"], (report: ReceiptReport) => string> = {
+  kept: () => "The promise was kept: the entry stands in the log.",
+  broken: ({ why }) => `The promise was BROKEN. ${why ?? ""}`,
+  owed: ({ dueAtMs }) =>
+    `It was due at ${instant(dueAtMs)}, and no proof was shown: the log OWES it. Keep the receipt: it is signed.`,
+  "not-due": ({ dueAtMs }) => `It is due at ${instant(dueAtMs)}: ask for a proof then.`,
+};
+
+function proofLines({ verdict, content, inLogByMs }: ReceiptReport): string[] {
+  const lines: string[] = [];
   if (content === "same") lines.push("It says just what was promised.");
   if (content === "not-shown")
     lines.push("Not all of it is shown, so its text could not be compared with the promise.");
   if (inLogByMs !== null) lines.push(`A witness saw it in the log at ${instant(inLogByMs)}.`);
   else if (verdict === "kept")
     lines.push("When it came into the log is not shown: that takes a witness's time.");
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
