@@ -1,9 +1,10 @@
-// npm run bench -- [decisions|sign-ins|start|action-log] [--json] [--seconds N]: everything, or what is named; ratios first.
+// npm run bench -- [decisions|sign-ins|start|action-log|verify] [--json] [--seconds N]: everything, or what is named; ratios first.
 import { parseArgs } from "node:util";
 import { benchActionLog } from "./action-log.bench.ts";
 import { benchDecisions } from "./decisions.bench.ts";
 import { benchSignIns } from "./sign-ins.bench.ts";
 import { benchStart } from "./start.bench.ts";
+import { benchVerify } from "./verify.bench.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,6 +17,7 @@ const benches: Record<string, (seconds: number, tell: (line: string) => void) =>
     "sign-ins": benchSignIns,
     start: benchStart,
     "action-log": benchActionLog,
+    verify: benchVerify,
   };
 
 /** With --json the last line is the result and standard error has the rest. */

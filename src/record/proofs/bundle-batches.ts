@@ -30,23 +30,26 @@ export type Bundled = {
 };
 
 type Leaf = { epoch: number; index: number; leaf: Buffer; seed: Buffer };
-type Proven = { leaf: Leaf; batch: BatchRow; entries: VisibleEntry[] };
-
-type Reader = { scope: ReaderScope; logs: readonly PublishedLog[] };
+/** A batch with its leaf, which a signed head covers. */
+type Proven = { leaf: Omit<Leaf, "epoch">; batch: BatchRow; entries: VisibleEntry[] };
 
 /** The lines of some batches, by the tiles of the log in which their leaves stand: what these share is told once. */
 export async function bundleBatches(
   db: Db,
-  { batches, ...reader }: Reader & { batches: readonly ShownBatch[] },
+  {
+    batches,
+    scope,
+    logs,
+  }: { batches: readonly ShownBatch[]; scope: ReaderScope; logs: readonly PublishedLog[] },
 ): Promise<Bundled> {
   const bundled: Bundled = { lines: [], batches: 0, entries: 0, unproven: [] };
   const places = batches.map(({ place }) => place);
   const [rows, leaves] = [await readBatches(db, places), await readLeaves(db, places)];
   const byPlace = new Map(rows.map((batch) => [keyOf(batch), batch]));
-  const proven: Proven[] = [];
+  const proven: (Proven & { leaf: Leaf })[] = [];
   for (const { place, entries } of batches) {
     const [leaf, batch] = [leaves.get(keyOf(place)), byPlace.get(keyOf(place))];
-    const log = reader.logs.find(({ epoch }) => epoch === leaf?.epoch);
+    const log = logs.find(({ epoch }) => epoch === leaf?.epoch);
     if (leaf !== undefined && batch !== undefined && log !== undefined && leaf.index < log.size)
       proven.push({ leaf, batch, entries });
     else bundled.unproven.push(...entries.map(({ id }) => id));
@@ -55,32 +58,59 @@ export async function bundleBatches(
     proven,
     ({ leaf }) => `${leaf.epoch}/${Math.floor(leaf.index / TILE_WIDTH)}`,
   );
-  for (const inTile of tiles.values())
-    await addTile(db, bundled, { ...reader, inTile: inTile.toSorted(byIndex) });
+  const readers = logs.map(({ epoch }) => remembering(tileReader(db, epoch)));
+  for (const inTile of tiles.values()) {
+    const log = logs.findIndex(({ epoch }) => epoch === inTile[0]?.leaf.epoch);
+    const [read, size] = [readers[log], logs[log]?.size];
+    if (read === undefined || size === undefined) throw new Error("a leaf is of one of the logs");
+    await addTile(bundled, { inTile, scope, log, size, read });
+  }
   return bundled;
 }
 
-const byIndex = (one: Proven, other: Proven): number => one.leaf.index - other.leaf.index;
+/** Tiles above are the same for all leaves of a page: each is read once. */
+function remembering(read: ReadTile): ReadTile {
+  const known = new Map<string, Promise<Uint8Array>>();
+  return async (place) => {
+    const name = `${place.level}/${place.n}`;
+    const tile = known.get(name) ?? read(place);
+    known.set(name, tile);
+    return await tile;
+  };
+}
 
-async function addTile(
-  db: Db,
+/**
+ * Adds the lines of batches whose leaves stand in one tile.
+ *
+ * @param log its number among the bundle's logs, with its size and tiles.
+ */
+export async function addTile(
   bundled: Bundled,
-  { inTile, scope, logs }: Reader & { inTile: readonly Proven[] },
+  {
+    inTile,
+    scope,
+    log,
+    size,
+    read,
+  }: {
+    inTile: readonly Proven[];
+    scope: ReaderScope;
+    log: number;
+    size: number;
+    read: ReadTile;
+  },
 ): Promise<void> {
-  const [first] = inTile;
-  const number = logs.findIndex(({ epoch }) => epoch === first?.leaf.epoch);
-  const log = logs[number];
-  if (first === undefined || log === undefined) throw new Error("a tile is of one of the logs");
-  const tile = Math.floor(first.leaf.index / TILE_WIDTH);
-  const leaves = inTile.map(({ leaf: { index, leaf } }) => {
+  const ascending = inTile.toSorted((one, other) => one.leaf.index - other.leaf.index);
+  const tile = Math.floor((ascending[0]?.leaf.index ?? 0) / TILE_WIDTH);
+  const leaves = ascending.map(({ leaf: { index, leaf } }) => {
     const { verdict, count, root } = saidBy(leaf);
     return { index, verdict, count, root: toBase64(root) };
   });
   const shown = leaves.map(({ index }) => index - tile * TILE_WIDTH);
-  const around = await surroundings(tileReader(db, log.epoch), { size: log.size, tile, shown });
-  bundled.lines.push({ type: "leaves", log: number, tile, leaves, ...around });
+  const around = await surroundings(read, { size, tile, shown });
+  bundled.lines.push({ type: "leaves", log, tile, leaves, ...around });
   const committer = new BatchCommitter();
-  for (const one of inTile) addBatch(bundled, { committer, scope }, one);
+  for (const one of ascending) addBatch(bundled, { committer, scope }, one);
 }
 
 const saidBy = (leaf: Buffer) => {
