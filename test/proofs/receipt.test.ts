@@ -166,6 +166,24 @@ describe("whoever asks for a receipt", () => {
       );
   });
 
+  // Attack: whoever may knock at a gateway makes each of its questions cost a look at the database more.
+  test("but not through a gateway, which would bring it to nobody", async () => {
+    const app = await insertApp(h);
+    const gateway = await insertKey(h, app, { role: "gateway" });
+    const { headers } = await h.call("GET", `/v1/forward-auth?app=${app.appId}&action=app:read`, {
+      as: {
+        authorization: "Bearer none",
+        "x-sallyport-gateway": gateway.text,
+        "x-original-method": "GET",
+        "x-original-uri": "/",
+        "x-real-ip": "192.0.2.7",
+        "audit-receipt": "please",
+      },
+    });
+    expect(headers).toHaveProperty("audit-id");
+    expect(headers).not.toHaveProperty("audit-receipt");
+  });
+
   test("and nobody else", async () => {
     for (const headers of [{}, { "audit-receipt": "yes" }] as Record<string, string>[]) {
       const reply = await h.call("GET", "/v1/account", { as: { ...person.headers, ...headers } });

@@ -15,7 +15,7 @@ import type { EntryOutcome } from "../entries/entry.ts";
  */
 export function recordRequests(app: FastifyInstance, promise: Promiser | null): void {
   app.addHook("onSend", (request, reply, payload, done) => {
-    const isPromised = promise !== null && request.headers[RECEIPT] === PLEASE;
+    const isPromised = promise !== null && asksForReceipt(request);
     // Answers that are on record already are too many for a promise that nobody waits for.
     if (!mustRecord(request) && !isPromised) {
       nameEntry(request, reply);
@@ -31,6 +31,10 @@ export function recordRequests(app: FastifyInstance, promise: Promiser | null): 
 /** The header that asks for a receipt, and brings it. */
 const RECEIPT = "audit-receipt";
 const PLEASE = "please";
+
+/** A gateway passes its clients' headers on, and no receipt back to them: what they ask for costs nothing. */
+const asksForReceipt = ({ headers, routeOptions }: FastifyRequest): boolean =>
+  headers[RECEIPT] === PLEASE && routeOptions.config.bearsOthersKeys !== true;
 
 async function recordAndName(
   request: FastifyRequest,

@@ -65,7 +65,8 @@ function faultsOf(value: unknown, shape: Shape, at = ""): string[] {
   if (typeof value !== "object" || value === null) return [`${at} is no object`];
   const has = (name: string) => Reflect.get(value, name) !== undefined;
   const faults = (shape.required ?? []).filter((name) => !has(name)).map((name) => `${at}.${name}`);
-  if (shape.oneOf !== undefined && !shape.oneOf.some(has)) faults.push(`${at} of ${shape.oneOf}`);
+  if (shape.oneOf !== undefined && !shape.oneOf.some(has))
+    faults.push(`${at} of ${shape.oneOf.join()}`);
   for (const [name, kind] of Object.entries(shape.objects ?? {}))
     if (has(name))
       faults.push(...faultsOf(Reflect.get(value, name), objects[kind] ?? {}, `${at}.${name}`));
