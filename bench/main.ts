@@ -1,10 +1,11 @@
-// npm run bench -- [decisions|sign-ins|start|action-log|public-log] [--json] [--seconds N]: everything, or what is named; ratios first.
+// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify] [--json] [--seconds N]: everything, or what is named; ratios first.
 import { parseArgs } from "node:util";
 import { benchActionLog } from "./action-log.bench.ts";
 import { benchDecisions } from "./decisions.bench.ts";
 import { benchPublicLog } from "./public-log.bench.ts";
 import { benchSignIns } from "./sign-ins.bench.ts";
 import { benchStart } from "./start.bench.ts";
+import { benchVerify } from "./verify.bench.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +19,7 @@ const benches: Record<string, (seconds: number, tell: (line: string) => void) =>
     start: benchStart,
     "action-log": benchActionLog,
     "public-log": benchPublicLog,
+    verify: benchVerify,
   };
 
 /** With --json the last line is the result and standard error has the rest. */

@@ -10,6 +10,7 @@ import { demoCodeCommand } from "./commands/demo-code.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { operatorAddCommand } from "./commands/operator-add.ts";
 import { verifyEntryCommand } from "./commands/verify-entry.ts";
+import { verifyReceiptCommand } from "./commands/verify-receipt.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { installationOf, type Installation } from "./open-installation.ts";
 
@@ -36,6 +37,7 @@ const program = new Command("sallyport")
   .addCommand(breakGlassCommand(openContext))
   .addCommand(verifyCommand())
   .addCommand(verifyEntryCommand())
+  .addCommand(verifyReceiptCommand(() => new Date()))
   .addCommand(demoCodeCommand(process.env));
 
 try {

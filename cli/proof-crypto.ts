@@ -10,3 +10,9 @@ export function readKey(text: string): VerifierKey {
   if (key === null) throw new InvalidArgumentError("It is no verifier key: name+id+key.");
   return key;
 }
+
+/** The same for an option that may be given several times. */
+export const readKeys = (text: string, earlier: readonly VerifierKey[]): VerifierKey[] => [
+  ...earlier,
+  readKey(text),
+];

@@ -80,6 +80,8 @@ export type Context = Services & {
   notes: EntryNotes;
   /** Set by `change` when the request's entry is committed. */
   isRecorded: boolean;
+  /** That entry's id, which the reply names; none for a try that is counted with others alike. */
+  entryId?: string;
   /** Claims the request's Idempotency-Key in the transaction of its change; throws when another has it. */
   claim?: (tx: Tx) => Promise<void>;
 };

@@ -10,6 +10,7 @@ import { addRootRoutes } from "./platform/http/root-routes.ts";
 import { createServer } from "./platform/http/server.ts";
 import { TokenBuckets, type BucketLimit } from "./platform/limits/token-buckets.ts";
 import { recordRequests } from "./record/http/record-requests.ts";
+import type { Promiser } from "./record/proofs/promise-entry.ts";
 import type { Wings } from "./wings.ts";
 
 /** Bursts that real use needs; the long-run rate is what one PostgreSQL records without noticing. */
@@ -20,8 +21,16 @@ const NETWORK_LIMIT: BucketLimit = { burst: 1_000, perSecond: 50 };
 /** Well-formed keys that are none, from one network: a back end that was forgotten, or somebody who tries. */
 const WRONG_KEY_LIMIT: BucketLimit = { burst: 1_000, perSecond: 20 };
 
-/** The web part: every wing's routes on one server, with what all of them need around them. */
-export async function buildApp(services: Services, { wings, credentials }: Wings) {
+/**
+ * The web part: every wing's routes on one server, with what all of them need around them.
+ *
+ * @param promise signs receipts; null in a process that does not hold the log's key.
+ */
+export async function buildApp(
+  services: Services,
+  { wings, credentials }: Wings,
+  promise: Promiser | null = null,
+) {
   const app = createServer(services.log);
   app.decorate("services", services);
   app.decorate("isHttps", services.config.publicUrl.protocol === "https:");
@@ -38,7 +47,7 @@ export async function buildApp(services: Services, { wings, credentials }: Wings
     },
   });
   replayCreations(app);
-  recordRequests(app);
+  recordRequests(app, promise);
   await addRootRoutes(app);
   for (const wing of wings) for (const routes of wing.rootPlugins ?? []) await app.register(routes);
   for (const wing of wings)

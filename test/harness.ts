@@ -12,6 +12,7 @@ import { MAIL_SEAL, type StoredMail } from "../src/platform/mail/queue-mail.ts";
 import { decodeEntries } from "../src/record/entries/entry-codec.ts";
 import type { Entry } from "../src/record/entries/entry.ts";
 import { Recorder } from "../src/record/entries/recorder.ts";
+import type { Promiser } from "../src/record/proofs/promise-entry.ts";
 import { buildApp } from "../src/sallyport.ts";
 import { bindWings } from "../src/wings.ts";
 import { startClock, type TestClock } from "./clock.ts";
@@ -26,6 +27,8 @@ export type HarnessOptions = {
   beside?: Pick<Harness, "clock" | "database"> & { services: Pick<Services, "keyRing"> };
   /** Of the pool that requests use. */
   pool?: PoolConfig;
+  /** Signs receipts, as a process does that holds the log's key. */
+  promiser?: (services: Services) => Promiser;
 };
 
 /** All of Sallyport on a database of its own. Only the clock is moved; everything else is the real thing. */
@@ -34,6 +37,7 @@ export async function startHarness({
   beside,
   isFiling = true,
   pool = {},
+  promiser,
 }: HarnessOptions = {}): Promise<Harness> {
   const database = beside?.database ?? (await cloneTemplate());
   // No sequencer runs here, so nobody waits for it.
@@ -55,7 +59,7 @@ export async function startHarness({
   const partial = { config, db, clock, log, keyRing, recorder, passwords };
   const bound = bindWings(partial);
   const services: Services = { ...partial, ports: bound.ports };
-  const app = await buildApp(services, bound);
+  const app = await buildApp(services, bound, promiser?.(services) ?? null);
   const stops = await Promise.all(
     bound.wings
       .flatMap((wing) => [wing.start, isFiling ? wing.background : undefined])

@@ -10,15 +10,18 @@ import {
 } from "../../src/contract/proofs/verify-log.ts";
 import type { WitnessReport } from "../../src/contract/proofs/cosignatures.ts";
 import type { WitnessPolicy } from "../../src/contract/proofs/policy.ts";
-import { proofCrypto, readKey } from "../proof-crypto.ts";
+import { count, progressBar } from "../progress-bar.ts";
+import { proofCrypto, readKeys } from "../proof-crypto.ts";
 import { readWitnesses, requireWitnesses, WITNESSES, witnessLines } from "../witness-policy.ts";
+import { verifyBundleFile } from "./verify-bundle.ts";
 
 type Options = {
-  key?: VerifierKey;
-  witnesses?: WitnessPolicy;
+  key: VerifierKey[];
+  since?: string | undefined;
   earlier?: string;
+  witnesses?: WitnessPolicy;
   save?: string;
-  json?: boolean;
+  json?: boolean | undefined;
 };
 
 /** A reply takes no longer, ms. */
@@ -27,62 +30,80 @@ const PATIENCE_MS = 30_000;
 const MAX_WAIT_SECONDS = 60;
 
 /**
- * `sallyport verify`: checks a log that may be anybody's, without its database and without trusting whoever
- * runs it.
+ * `sallyport verify`: checks a log that may be anybody's, or a bundle of its entries, without its database and
+ * without trusting whoever runs it.
  */
 export function verifyCommand(): Command {
   return new Command("verify")
     .description(
-      "Check a public log: its signature, every leaf, and that it goes on from what you kept",
+      "Check a public log: its signature, every leaf, and that it goes on from what you kept. Or a bundle: every entry of an export with proofs, offline",
     )
-    .argument("<url>", "address of the log, for example https://account.example.com/audit", readUrl)
-    .option("--key <key>", "the log's verifier key, as you were given it", readKey)
-    .option("--earlier <file>", "a checkpoint that you kept: the log must go on from it")
+    .argument(
+      "<url or file>",
+      "address of the log, for example https://account.example.com/audit, or a bundle's file",
+      readTarget,
+    )
+    .option(
+      "--key <key>",
+      "the log's verifier key, as you were given it; again for another",
+      readKeys,
+      [],
+    )
+    .option("--since <file>", "a checkpoint that you kept: the log must go on from it")
+    .option("--earlier <file>", "the same")
     .option(WITNESSES.flags, WITNESSES.description, readWitnesses)
-    .option("--save <file>", "keep the checkpoint that was verified")
+    .option("--save <file>", "keep the checkpoint that was verified of a log")
     .option("--json", "one line of JSON instead of text")
     .addHelpText(
       "after",
-      "\nExit codes: 0 the log is as it should be, 1 it is not, or can't be read.",
+      "\nExit codes: 0 all is as it should be, 1 it is not, or can't be read, 2 a bundle is whole, but no key was given to prove it by.",
     )
-    .action(async (url: URL, options: Options) => {
-      const progress = progressBar();
-      const read = fileReader(url);
-      let checkpoint = new Uint8Array();
-      try {
-        const key = options.key ?? (await keyOf(read));
-        const earlier =
-          options.earlier === undefined ? undefined : await readFile(options.earlier, "utf8");
-        const report = await verifyLog(proofCrypto, {
-          read: async (path) => {
-            const bytes = await read(path);
-            if (path === "checkpoint") checkpoint = Uint8Array.from(bytes);
-            return bytes;
-          },
-          key,
-          earlier,
-          onProgress: progress.show,
-        });
-        progress.clear();
-        const witnessed =
-          options.witnesses === undefined
-            ? undefined
-            : await requireWitnesses(options.witnesses, new TextDecoder().decode(checkpoint));
-        if (options.save !== undefined) await writeFile(options.save, checkpoint);
-        tell(report, witnessed, options);
-        if (report.altered.length > 0) process.exitCode = 1;
-      } catch (error) {
-        progress.clear();
-        process.exitCode = 1;
-        tellFault(error as Error, options);
-      }
+    .action(async (target: URL | string, options: Options) => {
+      const since = options.since ?? options.earlier;
+      const { key: keys, witnesses, json } = options;
+      if (typeof target === "string")
+        await verifyBundleFile(target, { keys, witnesses, since, json });
+      else await verifyPublicLog(target, { ...options, since });
     });
+}
+
+async function verifyPublicLog(url: URL, options: Options): Promise<void> {
+  const progress = progressBar((read, size) => `${count(read)} of ${count(size)} leaves`);
+  const read = fileReader(url);
+  let checkpoint = new Uint8Array();
+  try {
+    const key = options.key[0] ?? (await keyOf(read));
+    const { since } = options;
+    const earlier = since === undefined ? undefined : await readFile(since, "utf8");
+    const report = await verifyLog(proofCrypto, {
+      read: async (path) => {
+        const bytes = await read(path);
+        if (path === "checkpoint") checkpoint = Uint8Array.from(bytes);
+        return bytes;
+      },
+      key,
+      earlier,
+      onProgress: progress.show,
+    });
+    progress.clear();
+    const witnessed =
+      options.witnesses === undefined
+        ? undefined
+        : await requireWitnesses(options.witnesses, new TextDecoder().decode(checkpoint));
+    if (options.save !== undefined) await writeFile(options.save, checkpoint);
+    tell(report, witnessed, options);
+    if (report.altered.length > 0) process.exitCode = 1;
+  } catch (error) {
+    progress.clear();
+    process.exitCode = 1;
+    tellFault(error as Error, options);
+  }
 }
 
 function tell(
   report: LogReport,
   witnessed: WitnessReport | undefined,
-  { json, key, earlier }: Options,
+  { json, key, since }: Options,
 ): void {
   if (json === true) {
     const witnesses = witnessed?.signed;
@@ -96,10 +117,10 @@ function tell(
     `${origin}: ${count(size)} leaves, ${count(entries)} entries. All leaves are those that were signed.`,
     goesOnFrom === null
       ? "Nothing was kept from earlier to compare with: keep this checkpoint (--save) and give it next time (--earlier)."
-      : `It goes on from the ${count(goesOnFrom)} leaves of ${earlier}: none of them was changed or taken out.`,
+      : `It goes on from the ${count(goesOnFrom)} leaves of ${since}: none of them was changed or taken out.`,
   ];
   if (witnessed !== undefined) lines.push(...witnessLines(witnessed));
-  if (key === undefined)
+  if (key.length === 0)
     lines.push(
       "The key was read from the log itself. Get it some other way and give it with --key.",
     );
@@ -110,14 +131,12 @@ function tell(
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function tellFault(error: Error, { json }: Options): void {
+function tellFault(error: Error, { json }: Pick<Options, "json">): void {
   const leaf = error instanceof LogFault ? error.leaf : null;
   if (json === true)
     process.stdout.write(`${JSON.stringify({ ok: false, fault: error.message, leaf })}\n`);
   else process.stderr.write(`${error.message}\n`);
 }
-
-const count = (value: number): string => value.toLocaleString("en");
 
 function fileReader(url: URL): ReadFile {
   const read: ReadFile = async (path) => {
@@ -145,23 +164,10 @@ async function keyOf(read: ReadFile): Promise<VerifierKey> {
   return key;
 }
 
-function readUrl(text: string): URL {
+/** An address, or else a file's path. */
+function readTarget(text: string): URL | string {
+  if (!text.includes("://")) return text;
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
     throw new InvalidArgumentError("It must begin with https:// or http://.");
   return new URL(text);
-}
-
-const BAR_WIDTH = 30;
-
-/** On a terminal alone: a file or another program wants the report, not its making. */
-function progressBar(): { show: (read: number, size: number) => void; clear: () => void } {
-  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
-  return {
-    show: (read, size) => {
-      const done = Math.round((read / size) * BAR_WIDTH);
-      const bar = "#".repeat(done).padEnd(BAR_WIDTH, ".");
-      process.stderr.write(`\r[${bar}] ${count(read)} of ${count(size)} leaves`);
-    },
-    clear: () => process.stderr.write(`\r${" ".repeat(BAR_WIDTH + 50)}\r`),
-  };
 }

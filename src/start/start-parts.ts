@@ -40,9 +40,12 @@ export async function startParts(
   try {
     parts.push(await startWork(open, { database, processId }));
     parts.push(await startBackground(open));
-    if (config.roles.includes("sequencer")) parts.push(await startSequencer(open, database));
+    const sequencer = config.roles.includes("sequencer")
+      ? await startSequencer(open, database)
+      : null;
+    if (sequencer !== null) parts.push(sequencer.stop);
     if (!config.roles.includes("web")) return { claimLink: undefined, stop };
-    parts.push(await startWeb(open));
+    parts.push(await startWeb(open, sequencer?.promise ?? null));
     return { claimLink: await renewClaimLink(open.services.db, config, clock.now()), stop };
   } catch (error) {
     await stop(AbortSignal.abort());

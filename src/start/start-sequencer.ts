@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { WitnessPolicy } from "../contract/proofs/policy.ts";
 import { openDatabase } from "../platform/db/db.ts";
+import { entryPromiser, type Promiser } from "../record/proofs/promise-entry.ts";
 import { folderAnchor } from "../record/sequencer/anchor.ts";
 import { openLogKey } from "../record/sequencer/log-key.ts";
 import { readEpoch } from "../record/sequencer/sequence-queries.ts";
@@ -17,12 +18,13 @@ const CONNECTIONS = 3;
 /**
  * Starts the part that brings the record into the public log and signs it.
  *
+ * @returns `promise` signs receipts with the same key, for the process that holds it.
  * @throws {StartError} when the log's signing key is gone or damaged, or its witnesses cannot be read.
  */
 export async function startSequencer(
   { services }: OpenServices,
   { ownerUrl }: RunningDatabase,
-): Promise<() => Promise<void>> {
+): Promise<{ promise: Promiser; stop: () => Promise<void> }> {
   const { config, keyRing, log } = services;
   const { db, close } = openDatabase(
     ownerUrl,
@@ -48,9 +50,12 @@ export async function startSequencer(
     });
     sequencer.start();
     const stopWitnessing = policy === null ? undefined : startWitnessing({ db, log, policy });
-    return async () => {
-      await Promise.all([sequencer.stop(), stopWitnessing?.()]);
-      await close();
+    return {
+      promise: entryPromiser(services, signer),
+      stop: async () => {
+        await Promise.all([sequencer.stop(), stopWitnessing?.()]);
+        await close();
+      },
     };
   } catch (error) {
     await close();

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { Promiser } from "../record/proofs/promise-entry.ts";
 import { errorCode } from "../platform/db/embedded/embedded-error.ts";
 import { buildApp } from "../sallyport.ts";
 import type { OpenServices } from "./open-services.ts";
@@ -10,12 +11,12 @@ const GRACE_MS = 10_000;
 const REAP_EVERY_MS = 50;
 
 /** Listens. The returned function takes no new connection, lets requests under way end, and closes. */
-export async function startWeb({
-  services,
-  wings,
-}: OpenServices): Promise<(hurry: AbortSignal) => Promise<void>> {
+export async function startWeb(
+  { services, wings }: OpenServices,
+  promise: Promiser | null,
+): Promise<(hurry: AbortSignal) => Promise<void>> {
   const { host, port } = services.config;
-  const app = await buildApp(services, wings);
+  const app = await buildApp(services, wings, promise);
   const stops = await Promise.all(wings.wings.map(async (wing) => await wing.start?.()));
   const stopWings = async (): Promise<void> => {
     for (const stop of stops) await stop?.();

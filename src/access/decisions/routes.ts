@@ -21,7 +21,7 @@ export async function askFor(
 ): Promise<DecisionAnswer> {
   try {
     const answer = await desk.ask(question);
-    request.isOnRecord = true;
+    request.entryId = answer.entryId;
     return answer;
   } catch (error) {
     if (error instanceof ProblemError) await nameAsker(request, question.askerKey);

@@ -73,14 +73,31 @@ export type EntryQuery = Static<typeof EntryQuery>;
 
 export const ExportQuery = Type.Object(
   {
-    format: Type.Union([Type.Literal("ndjson"), Type.Literal("csv")], {
-      description: "One JSON object a line, as in the pages of the log, or a table.",
-    }),
+    format: Type.Union(
+      [Type.Literal("csv"), Type.Literal("ndjson"), Type.Literal("ocsf"), Type.Literal("bundle")],
+      {
+        description:
+          "`ndjson`: one JSON object a line, as in the pages of the log; `csv`: a table; `ocsf`: one OCSF 1.8 event a line; `bundle`: entries with their proofs, to be checked offline.",
+      },
+    ),
+    sinceSize: Type.Optional(
+      Type.String({
+        maxLength: 15,
+        pattern: "^[1-9][0-9]*$",
+        ...failsAs({
+          code: "whole-number-between",
+          params: { min: 1, max: 999_999_999_999_999 },
+        }),
+        description:
+          "For a bundle: leaves of a checkpoint that you keep; the bundle then says how the log goes on from it.",
+      }),
+    ),
     ...filters,
   },
   { additionalProperties: false },
 );
 export type ExportQuery = Static<typeof ExportQuery>;
+export type ExportFormat = ExportQuery["format"];
 
 const { from: _from, to: _to, ...timeless } = filters;
 

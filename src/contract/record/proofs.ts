@@ -35,6 +35,11 @@ export const EntryProof = Type.Object(
     head: Type.Object({ salt: Hash, text: Type.String(), path: Path }, strict),
     parts: Type.Array(Type.Union([Opened, Closed]), { description: "Of the entry, in order." }),
     path: Path,
+    receiptSalts: Type.Optional(
+      Type.Array(Hash, {
+        description: "Where the whole entry is shown: opens what its receipt says of its text.",
+      }),
+    ),
   },
   { $id: "EntryProof", ...strict },
 );

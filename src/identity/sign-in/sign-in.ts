@@ -59,7 +59,8 @@ export async function signIn(
 async function refuse(ctx: Context): Promise<never> {
   const reason = "wrong-credentials";
   const outcome = "refused";
-  await ctx.recorder.submit(requestEntry(ctx, { action: "session.signed-in", outcome, reason }));
+  const entry = requestEntry(ctx, { action: "session.signed-in", outcome, reason });
+  ({ entryId: ctx.entryId } = await ctx.recorder.submit(entry));
   ctx.isRecorded = true;
   throw new ProblemError(reason);
 }

@@ -38,7 +38,7 @@ export type AuthenticateOptions = {
 /** Sets the request's context and refuses whom the route does not admit, before any route runs. */
 export function authenticate(app: FastifyInstance, options: AuthenticateOptions): void {
   app.decorateRequest("context", null);
-  app.decorateRequest("isOnRecord", false);
+  app.decorateRequest("entryId", null);
   app.decorate("addressOf", options.resolveAddress);
   app.decorate("openContext", (request: FastifyRequest): Context => {
     request.context ??= strangerContext(app, request, options.resolveAddress(request));

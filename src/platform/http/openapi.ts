@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifyContextConfig, FastifyInstance } from "fastify";
 import { Problem } from "../../contract/problems.ts";
+import { nameHeaders } from "./openapi-headers.ts";
 import type { Admission } from "./request-context.ts";
 
 /** Collects every route's schema as an OpenAPI 3.1 description, answered at /openapi.json. */
@@ -31,6 +32,10 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         response: { ...(schema.response as object | undefined), default: REFUSAL },
       },
     }),
+    transformObject: (description) =>
+      "openapiObject" in description
+        ? nameHeaders(description.openapiObject)
+        : description.swaggerObject,
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) =>
         typeof json["$id"] === "string" ? json["$id"] : `def-${index}`,

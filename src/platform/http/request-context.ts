@@ -30,8 +30,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set by the authenticate hook; null on routes that judge their caller themselves until it is opened. */
     context: Context | null;
-    /** The answer is on record already, with what it was made with. */
-    isOnRecord: boolean;
+    /** The entry that holds the answer already, with what it was made with; null where none does. */
+    entryId: string | null;
   }
 }
 

@@ -51,6 +51,7 @@ export async function change<T>(
   await commit(ctx, tx, batch);
   ctx.recorder.counts.add(batch, [batch.entry]);
   ctx.isRecorded = true;
+  ctx.entryId = entryId(batch, 0);
   return result;
 }
 

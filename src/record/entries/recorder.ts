@@ -81,9 +81,9 @@ export class Recorder {
     return this.#batcher.submit(submission);
   }
 
-  /** Like `submit`, but what repeats (same key) is counted per minute instead. */
-  async submitFolded(key: string, entry: Entry): Promise<void> {
-    if (this.#fold.admit(key, entry)) await this.submit(entry);
+  /** Like `submit`, but what repeats (same key) is counted per minute instead; then null. */
+  async submitFolded(key: string, entry: Entry): Promise<Recorded<undefined> | null> {
+    return this.#fold.admit(key, entry) ? await this.submit(entry) : null;
   }
 
   /** Settles whether a change whose commit's answer was lost happened. @throws {RecordUnavailable} where nobody can tell. */

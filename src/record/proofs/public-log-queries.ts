@@ -30,3 +30,22 @@ export async function readLeaves(
   );
   return rows.map(({ leaf }) => leaf);
 }
+
+/** Of every life of the log that was signed, the oldest first. */
+export async function readAllPublished(db: Db): Promise<PublishedLog[]> {
+  const { rows } = await sql<Omit<PublishedLog, "size"> & { size: string }>`
+    select epoch, checkpoint_size as size, checkpoint, verifier_key as "verifierKey" from log_epoch
+    where checkpoint is not null order by epoch`.execute(db);
+  return rows.map((row) => ({ ...row, size: Number(row.size) }));
+}
+
+/** A process that is killed leaves one or two; whoever inserts made-up numbers must not fill everybody's bundles. */
+const MAX_GAPS = 1_000;
+
+/** Numbers that were missing when the log went past them, the newest. */
+export async function readGaps(db: Db): Promise<{ writer: number; number: number }[]> {
+  const { rows } = await sql<{ writer: number; number: number }>`
+    select writer, number::float8 as number from sequence_gap
+    order by writer desc, number desc limit ${MAX_GAPS}`.execute(db);
+  return rows;
+}

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { toBase64, utf8 } from "../../contract/proofs/bytes.ts";
-import { commitTo, decodeBatchLeaf, partKinds, saltOf } from "../../contract/proofs/commitment.ts";
+import { toBase64 } from "../../contract/proofs/bytes.ts";
+import { decodeBatchLeaf, saltOf } from "../../contract/proofs/commitment.ts";
 import { inclusionPath } from "../../contract/proofs/merkle.ts";
 import { TileTree } from "../../contract/proofs/tile-tree.ts";
 import type { EntryProof } from "../../contract/record/proofs.ts";
@@ -12,9 +12,11 @@ import { decodeEntries } from "../entries/entry-codec.ts";
 import type { Entry } from "../entries/entry.ts";
 import { readBatches } from "../search/batch-queries.ts";
 import { readerScope, visibleEntry, type VisibleEntry } from "../search/visible-entry.ts";
-import { BatchCommitter, headOf, partsIn, type Part } from "../sequencer/commit-batch.ts";
+import { BatchCommitter, headOf, partsIn } from "../sequencer/commit-batch.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
 import { tileReader } from "../sequencer/read-tile.ts";
+import { openParts } from "./open-parts.ts";
+import { receiptSalts } from "./promise-entry.ts";
 import { readPublished, type PublishedLog } from "./public-log-queries.ts";
 
 type Leaf = { epoch: number; index: number; leaf: Buffer; seed: Buffer };
@@ -38,7 +40,12 @@ export async function readProof(ctx: Context, id: string): Promise<EntryProof> {
     .leavesOf(batch, leaf.seed, { isAltered })
     .map((text) => Buffer.from(text, "binary"));
   const index = position + 1;
-  const parts = partsIn(batch.payload)[position] ?? [];
+  const parts = openParts(partsIn(batch.payload)[position] ?? [], {
+    seed: leaf.seed,
+    index,
+    entry,
+    visible,
+  });
   return {
     format: "sallyport-entry-proof/v1",
     entry: id,
@@ -54,18 +61,11 @@ export async function readProof(ctx: Context, id: string): Promise<EntryProof> {
       text: headOf(batch),
       path: inclusionPath(sha256, hashes, 0).map(toBase64),
     },
-    parts: parts.map((part, at) => {
-      const salt = saltOf(sha256, leaf.seed, { entry: index, part: at });
-      return isShown(part, at, { parts, entry, visible })
-        ? { kind: part.kind, salt: toBase64(salt), text: part.text }
-        : {
-            kind: part.kind,
-            commitment: toBase64(
-              commitTo(sha256, { kind: part.kind, salt, bytes: utf8(part.text) }),
-            ),
-          };
-    }),
+    parts,
     path: inclusionPath(sha256, hashes, index).map(toBase64),
+    ...(parts.every((part) => "text" in part) && {
+      receiptSalts: receiptSalts(ctx.keyRing, id).map(toBase64),
+    }),
   };
 }
 
@@ -108,23 +108,3 @@ async function readLeaf(
   if (row === undefined || row.seed === null) return null;
   return { ...row, seed: row.seed, index: Number(row.index) };
 }
-
-type Shown = { parts: readonly Part[]; entry: Entry; visible: VisibleEntry };
-
-/** Whether the reader may see all that a part says: a part is shown whole or not at all. */
-const isShown = (part: Part, at: number, shown: Shown): boolean =>
-  showing[part.kind]?.(shown, at) ?? false;
-
-const showing: Readonly<Record<number, (shown: Shown, at: number) => boolean>> = {
-  [partKinds.c]: ({ entry, visible }) => (entry.appId ?? null) === visible.appId,
-  [partKinds.a]: ({ entry, visible }) =>
-    entry.actor.credentialId === (visible.credential?.id ?? null),
-  [partKinds.x]: ({ entry, visible }) =>
-    entry.address === visible.address && entry.userAgent === (visible.userAgent ?? ""),
-  [partKinds.t]: ({ parts, entry, visible }, at) => {
-    const before = parts.slice(0, at).filter(({ kind }) => kind === partKinds.t).length;
-    const target = entry.targets?.[before];
-    return target !== undefined && visible.targets.includes(target);
-  },
-  [partKinds.d]: ({ visible }) => visible.change !== undefined,
-};

@@ -7,6 +7,8 @@ import type { EntryFilter } from "./entry-filter.ts";
 import type { Position } from "./position.ts";
 import { presentEntries } from "./present-entries.ts";
 import { readPage } from "./read-page.ts";
+import { toOcsf } from "./to-ocsf.ts";
+import type { VisibleEntry } from "./visible-entry.ts";
 
 /** Entries read, and held, at a time. */
 const EXPORT_PAGE_ENTRIES = 500;
@@ -20,11 +22,11 @@ export type ExportOptions = {
   recheck: () => Promise<void>;
 };
 
-/** The log from its newest entry to its oldest in pages, each a short read of its own. */
-async function* pages(
+/** The log from its newest entry to its oldest in pages, each a short read of its own. None is empty. */
+export async function* visiblePages(
   ctx: Context,
   { scope, filter, recheck }: ExportOptions,
-): AsyncGenerator<LogEntry[]> {
+): AsyncGenerator<VisibleEntry[]> {
   let cursor: Position | undefined;
   let checkedAtMs = performance.now();
   for (;;) {
@@ -34,10 +36,16 @@ async function* pages(
       checkedAtMs = performance.now();
     }
     const page = await readPage(ctx, { scope, filter, cursor, limit: EXPORT_PAGE_ENTRIES });
-    if (page.entries.length > 0) yield await presentEntries(ctx.db, page.entries);
+    if (page.entries.length > 0) yield page.entries;
     if (page.next === null) return;
     cursor = page.next;
   }
+}
+
+/** The same as they are answered. */
+async function* pages(ctx: Context, options: ExportOptions): AsyncGenerator<LogEntry[]> {
+  for await (const entries of visiblePages(ctx, options))
+    yield await presentEntries(ctx.db, entries);
 }
 
 /** Whoever lost an app while its entries are on their way gets no more of them. */
@@ -46,11 +54,29 @@ async function requireScope(ctx: Context, { appIds }: EntryScope): Promise<void>
   if (!appIds.every((appId) => now.has(appId))) throw new ProblemError("forbidden");
 }
 
-/** One entry a line, as in the pages of the log. A failure on the way is the last line: `{"error":{"code"}}`. */
-export async function* exportNdjson(ctx: Context, options: ExportOptions): AsyncGenerator<string> {
+/** One entry a line, as in the pages of the log. */
+export const exportNdjson = (ctx: Context, options: ExportOptions): AsyncGenerator<string> =>
+  tellingFailure(ctx, linesOf(ctx, { options, toLine: (entry) => entry }));
+
+/** One event a line, OCSF 1.8. */
+export const exportOcsf = (ctx: Context, options: ExportOptions): AsyncGenerator<string> =>
+  tellingFailure(ctx, linesOf(ctx, { options, toLine: toOcsf }));
+
+async function* linesOf(
+  ctx: Context,
+  { options, toLine }: { options: ExportOptions; toLine: (entry: LogEntry) => unknown },
+): AsyncGenerator<string> {
+  for await (const entries of pages(ctx, options))
+    yield entries.map((entry) => `${JSON.stringify(toLine(entry))}\n`).join("");
+}
+
+/** For files of lines: a failure on the way is the last one, `{"error":{"code"}}`. */
+export async function* tellingFailure(
+  ctx: Context,
+  lines: AsyncGenerator<string>,
+): AsyncGenerator<string> {
   try {
-    for await (const entries of pages(ctx, options))
-      yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+    yield* lines;
   } catch (error) {
     ctx.log.error({ err: error }, "an export broke off");
     const code = error instanceof ProblemError ? error.code : "internal";

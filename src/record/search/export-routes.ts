@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
-import { ExportQuery } from "../../contract/record/entries.ts";
+import { ExportQuery, type ExportFormat } from "../../contract/record/entries.ts";
+import type { Context } from "../../context.ts";
 import { contextOf } from "../../platform/http/request-context.ts";
 import { filterRules, readFilter } from "./entry-filter.ts";
-import { exportCsv, exportNdjson } from "./export-entries.ts";
+import { exportBundle } from "../proofs/export-bundle.ts";
+import { exportCsv, exportNdjson, exportOcsf, type ExportOptions } from "./export-entries.ts";
 import { Gate } from "./gate.ts";
 import { recheckCaller } from "./recheck-caller.ts";
 
@@ -19,7 +21,21 @@ const LIMITS = {
   retryAfterSeconds: 30,
 } as const;
 
-const types = { ndjson: "application/x-ndjson", csv: "text/csv; charset=utf-8; header=present" };
+const LINES = "application/x-ndjson";
+const types = {
+  csv: "text/csv; charset=utf-8; header=present",
+  ndjson: LINES,
+  ocsf: LINES,
+  bundle: LINES,
+} as const satisfies Record<ExportFormat, string>;
+
+/** How a file's name ends. */
+const endings = {
+  csv: "csv",
+  ndjson: "ndjson",
+  ocsf: "ocsf.ndjson",
+  bundle: "bundle.ndjson",
+} as const satisfies Record<ExportFormat, string>;
 
 export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const gate = new Gate(LIMITS);
@@ -42,7 +58,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const ctx = contextOf(request);
-      const { format, ...fields } = request.query;
+      const { format, sinceSize: _sinceSize, ...fields } = request.query;
       // The request's entry is committed before the first byte leaves, and says what was asked for.
       ctx.notes.change = { after: request.query };
       const filter = readFilter(fields);
@@ -53,7 +69,10 @@ export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
         filter,
         recheck: () => recheckCaller(ctx, request.headers.authorization),
       };
-      const rows = format === "csv" ? exportCsv(ctx, options) : exportNdjson(ctx, options);
+      const rows = await rowsOf(ctx, options, request.query).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       const stream = Readable.from(rows, { objectMode: false });
       stream.once("close", leave);
       reply.raw.setTimeout(STALLED_AFTER_MS, () => reply.raw.destroy());
@@ -65,6 +84,27 @@ export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   );
 };
 
+async function rowsOf(
+  ctx: Context,
+  options: ExportOptions,
+  { sinceSize, ...asked }: ExportQuery,
+): Promise<AsyncGenerator<string>> {
+  switch (asked.format) {
+    case "csv":
+      return exportCsv(ctx, options);
+    case "ndjson":
+      return exportNdjson(ctx, options);
+    case "ocsf":
+      return exportOcsf(ctx, options);
+    case "bundle":
+      return await exportBundle(ctx, {
+        ...options,
+        asked,
+        sinceSize: sinceSize === undefined ? undefined : Number(sinceSize),
+      });
+  }
+}
+
 /** `sallyport-log-20260301T120000Z.csv`: the time in UTC, without what file systems refuse. */
-const fileName = (now: Date, format: keyof typeof types): string =>
-  `sallyport-log-${now.toISOString().replaceAll(/[-:]|\.\d+/g, "")}.${format}`;
+const fileName = (now: Date, format: ExportFormat): string =>
+  `sallyport-log-${now.toISOString().replaceAll(/[-:]|\.\d+/g, "")}.${endings[format]}`;

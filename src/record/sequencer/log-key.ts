@@ -40,7 +40,12 @@ export class LogSigner {
 
   sign(origin: string, text: string): NoteSignature {
     const { name, keyId } = this.verifierKey(origin);
-    return { name, keyId, signature: sign(null, Buffer.from(text, "utf8"), this.#key) };
+    return { name, keyId, signature: this.signMessage(Buffer.from(text, "utf8")) };
+  }
+
+  /** @param message whose beginning tells what it is: the same key signs checkpoints. */
+  signMessage(message: Uint8Array): Uint8Array {
+    return sign(null, message, this.#key);
   }
 }
 

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
 import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import type { ExportFormat } from "../../../src/contract/record/entries.ts";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { regionOf } from "../../ui/timestamp.tsx";
 import { useQueryValue } from "../../ui/use-query-value.ts";
@@ -16,13 +17,14 @@ import {
 } from "./export-log.ts";
 import { exportPath, type ApiQuery } from "./log-api.ts";
 
-type Format = "csv" | "ndjson";
+/** As they are offered. */
+const formats = ["csv", "ndjson", "ocsf", "bundle"] as const satisfies readonly ExportFormat[];
 
 /** What fits the page's filter as a file: says what is in it, and how far it is. */
 export function ExportDialog({ query, isNarrowed }: { query: ApiQuery; isNarrowed: boolean }) {
   const { t } = useTranslation(["actionLog", "common"]);
   const [open, setOpen] = useQueryValue("export");
-  const [format, setFormat] = useState<Format>("csv");
+  const [format, setFormat] = useState<ExportFormat>("csv");
   const state = useSyncExternalStore(exportState.subscribe, exportState.current);
   const path = exportPath({ ...query, format });
   const picker = filePicker();
@@ -127,19 +129,20 @@ function FormatChoice({
   format,
   onChange,
 }: {
-  format: Format;
-  onChange: (format: Format) => void;
+  format: ExportFormat;
+  onChange: (format: ExportFormat) => void;
 }) {
   const { t } = useTranslation("actionLog");
   return (
     <Radio.Group
       label={t("format")}
       value={format}
-      onChange={(value) => onChange(value === "ndjson" ? "ndjson" : "csv")}
+      onChange={(value) => onChange(formats.find((each) => each === value) ?? "csv")}
     >
       <Stack gap="xs" mt="xs">
-        <Radio value="csv" label={t("csv")} description={t("csvExplained")} />
-        <Radio value="ndjson" label={t("ndjson")} description={t("ndjsonExplained")} />
+        {formats.map((each) => (
+          <Radio key={each} value={each} label={t(each)} description={t(`${each}Explained`)} />
+        ))}
       </Stack>
     </Radio.Group>
   );

@@ -1,3 +1,4 @@
+import type { ExportFormat } from "../../../src/contract/record/entries.ts";
 import { ApiProblem, requestReply, Unreachable } from "../../api/client.ts";
 
 /** Where an export stands; it goes on while other pages are looked at. */
@@ -48,12 +49,12 @@ export function filePicker(): Picker | null {
  */
 export async function exportToFile(
   path: string,
-  { picker, format }: { picker: Picker; format: "csv" | "ndjson" },
+  { picker, format }: { picker: Picker; format: ExportFormat },
 ): Promise<ExportState> {
   const abort = new AbortController();
   try {
     const day = new Date().toISOString().slice(0, 10);
-    const file = await picker({ suggestedName: `action-log-${day}.${format}` });
+    const file = await picker({ suggestedName: `action-log-${day}.${endings[format]}` });
     running = abort;
     become({ kind: "running", entries: 0 });
     const reply = await requestReply("GET", path, { signal: abort.signal });
@@ -61,7 +62,7 @@ export async function exportToFile(
       become({ kind: "broken", error: null });
       return state;
     }
-    const counter = new EntryCounter(format === "csv");
+    const counter = new EntryCounter(format);
     await reply.body
       .pipeThrough(
         new TransformStream<Uint8Array, Uint8Array>({
@@ -97,43 +98,63 @@ export function stopExport(): void {
 
 export const forgetExport = (): void => become({ kind: "none" });
 
+/** How a file's name ends, as the server names it. */
+const endings: Record<ExportFormat, string> = {
+  csv: "csv",
+  ndjson: "ndjson",
+  ocsf: "ocsf.ndjson",
+  bundle: "bundle.ndjson",
+};
+
 const [QUOTE, LINE_END] = [34, 10];
-/** `{"error":` begins the last line of an NDJSON export that broke off. */
-const BROKEN = new TextEncoder().encode('{"error":');
+/** How the last line of a file of lines begins where the export broke off. */
+const BROKEN = '{"error":';
+/** How a bundle's entries begin, and its last line. */
+const [BUNDLED, BUNDLE_END] = ['{"type":"entry"', '{"type":"end"'];
+/** Bytes of each line that are looked at. */
+const START_BYTES = BUNDLED.length;
 
 /** Counts entries in the pieces of a file: lines, in a table those outside of quotes but the header. */
 export class EntryCounter {
-  readonly #isTable: boolean;
-  #lines = 0;
+  readonly #format: ExportFormat;
+  #entries = 0;
   #isQuoted = false;
+  #isHeader: boolean;
+  #isBroken = false;
   #lineStart: number[] = [];
+  #last = "";
 
-  constructor(isTable: boolean) {
-    this.#isTable = isTable;
+  constructor(format: ExportFormat) {
+    this.#format = format;
+    this.#isHeader = format === "csv";
   }
 
   get isWhole(): boolean {
-    return !this.#isBroken;
+    return this.#format === "bundle" ? this.#last.startsWith(BUNDLE_END) : !this.#isBroken;
   }
 
   get entries(): number {
-    const others = this.#isTable || this.#isBroken ? 1 : 0;
-    return Math.max(0, this.#lines - others);
+    return this.#entries;
   }
-
-  #isBroken = false;
 
   add(piece: Uint8Array): void {
     for (const byte of piece) {
-      if (this.#isTable && byte === QUOTE) this.#isQuoted = !this.#isQuoted;
+      if (this.#format === "csv" && byte === QUOTE) this.#isQuoted = !this.#isQuoted;
       if (byte === LINE_END && !this.#isQuoted) this.#endLine();
-      else if (this.#lineStart.length < BROKEN.length) this.#lineStart.push(byte);
+      else if (this.#lineStart.length < START_BYTES) this.#lineStart.push(byte);
     }
   }
 
   #endLine(): void {
-    this.#lines += 1;
-    if (!this.#isTable) this.#isBroken = BROKEN.every((byte, at) => this.#lineStart[at] === byte);
+    this.#last = String.fromCharCode(...this.#lineStart);
     this.#lineStart = [];
+    if (this.#isEntry()) this.#entries += 1;
+    this.#isHeader = false;
+  }
+
+  #isEntry(): boolean {
+    if (this.#format === "csv") return !this.#isHeader;
+    this.#isBroken = this.#last.startsWith(BROKEN);
+    return this.#format === "bundle" ? this.#last.startsWith(BUNDLED) : !this.#isBroken;
   }
 }
