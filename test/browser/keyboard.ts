@@ -21,6 +21,7 @@ export class Keyboard {
   /** Goes on by Tab until the control has the focus, and sees that it has. */
   async reach(wanted: Locator): Promise<void> {
     await wanted.first().waitFor();
+    await this.#skipMenu(wanted.first());
     // Is it there already, its look without the focus is seen by leaving it.
     const isHere = await hasFocus(wanted);
     if (isHere) await this.#page.keyboard.press("Tab");
@@ -31,6 +32,17 @@ export class Keyboard {
       await this.#page.keyboard.press("Tab");
     }
     await this.#seesFocus(wanted.first(), before);
+  }
+
+  /** On a page that was just opened, past the menu by the link that is there for it: as anybody does who types. */
+  async #skipMenu(wanted: Locator): Promise<void> {
+    const isBeyond = await wanted.evaluate(
+      (control) => document.activeElement === document.body && control.closest("#page") !== null,
+    );
+    if (!isBeyond) return;
+    await this.#page.keyboard.press("Tab");
+    const link = this.#page.getByRole("link", { name: "Skip to the page" });
+    if (await hasFocus(link)) await this.#page.keyboard.press("Enter");
   }
 
   /** It is drawn otherwise than without the focus; in a moment: colours may fade in. */

@@ -12,7 +12,7 @@ h2 { font-size: 1.1rem; line-height: 1.3; margin-bottom: .25rem; }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid GrayText; border-radius: .25rem; }
 pre, .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 article { border-top: 1px solid GrayText; padding: 1rem 0; }
-.meta { color: GrayText; margin: 0; }
+.meta { color: color-mix(in srgb, CanvasText 72%, Canvas); margin: 0 0 .5rem; }
 `;
 
 /** Whole, so that nothing is added to what the policy's hash is of: a browser would drop the style. */
