@@ -54,14 +54,17 @@ class BundleMaker {
   );
   readonly #committer = new BatchCommitter();
   readonly #tiles = new Map<string, Uint8Array>();
-  readonly #leaves: Buffer[] = [];
+  readonly #leaves: readonly Buffer[];
   readonly #tree = new LogTree(0, []);
   /** Entries of each batch. */
   readonly counts: number[];
 
   constructor({ entries, most, seed }: { entries: number; most: number; seed: number }) {
     this.counts = countsOf({ entries, most, seed });
-    for (const number of this.counts.keys()) this.#addLeaf(number);
+    this.#leaves = this.counts.map((_, number) => this.#leafOf(number));
+    const hashes = this.#leaves.map((leaf) => Buffer.from(hashLeaf(sha256, leaf)));
+    for (const { level, n, hashes: tile } of this.#tree.append(hashes))
+      this.#tiles.set(`${level}/${n}`, tile);
   }
 
   get key(): string {
@@ -88,19 +91,16 @@ class BundleMaker {
     yield line({ type: "end", ...total });
   }
 
-  #addLeaf(number: number): void {
+  #leafOf(number: number): Buffer {
     const batch = this.#batch(number);
     const root = this.#committer.rootOf(batch, seedOf(number));
-    const leaf = Buffer.from(encodeBatchLeaf({ verdict: 0, count: batch.count, root }));
-    this.#leaves.push(leaf);
-    for (const { level, n, hashes } of this.#tree.append([Buffer.from(hashLeaf(sha256, leaf))]))
-      this.#tiles.set(`${level}/${n}`, hashes);
+    return Buffer.from(encodeBatchLeaf({ verdict: 0, count: batch.count, root }));
   }
 
   async #tile(from: number): Promise<Bundled> {
     const bundled: Bundled = { lines: [], batches: 0, entries: 0, unproven: [] };
-    const numbers = [...this.counts.keys()].slice(from, from + TILE_WIDTH);
-    const inTile = numbers.map((number) => {
+    const inTile = this.counts.slice(from, from + TILE_WIDTH).map((_, at) => {
+      const number = from + at;
       const batch = this.#batch(number);
       const entries = decodeEntries(batch.payload).flatMap(
         (entry, position) => visibleEntry(SCOPE, batch, { position, entry }) ?? [],
