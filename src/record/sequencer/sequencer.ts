@@ -1,3 +1,5 @@
+import { countRound, CountMemory } from "../completeness/count-round.ts";
+import { thinMaps } from "../completeness/thin-maps.ts";
 import { sequenceRound, Memory } from "./sequence-round.ts";
 import { settleEpoch, type SigningServices } from "./settle-epoch.ts";
 import { signRound } from "./sign-round.ts";
@@ -11,6 +13,10 @@ const SLOWER_BY = 1.5;
 const AGAIN_MS = 1_000;
 /** Time between two checkpoints while there is news, ms. */
 const SIGN_EVERY_MS = 1_000;
+/** Time between two looks whether the next map of counts is due, ms; what is new since is on disk. */
+const LOOK_EVERY_MS = 1_000;
+/** Time between two looks for old maps that need not be kept, ms. */
+const THIN_EVERY_MS = 3_600_000;
 
 /**
  * Brings what is committed into the log and signs it, until it is stopped. Any number of processes may
@@ -19,10 +25,14 @@ const SIGN_EVERY_MS = 1_000;
 export class Sequencer {
   readonly #services: SigningServices;
   readonly #memory = new Memory();
+  readonly #counts = new CountMemory();
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #pauseMs = QUICK_MS;
   #signedAtMs = Number.NEGATIVE_INFINITY;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #thinnedAtMs = Number.NEGATIVE_INFINITY;
+  #isCountBehind = false;
   #isSettled = false;
   #isStopped = false;
 
@@ -55,13 +65,25 @@ export class Sequencer {
       this.#isSettled ||= (await settleEpoch(this.#services)) !== null;
       if (!this.#isSettled) return this.#plan(SLOW_MS);
       const { added, hasMore } = await sequenceRound(this.#services, this.#memory);
+      await this.#countInTime();
       await this.#signInTime();
       this.#pauseMs = added > 0 ? QUICK_MS : Math.min(SLOW_MS, this.#pauseMs * SLOWER_BY);
-      this.#plan(hasMore ? 0 : this.#pauseMs);
+      this.#plan(hasMore || this.#isCountBehind ? 0 : this.#pauseMs);
     } catch (error) {
       this.#services.log.error({ err: error }, "the log could not go on; tried again");
       this.#plan(AGAIN_MS);
     }
+  }
+
+  async #countInTime(): Promise<void> {
+    if (!this.#isCountBehind && performance.now() - this.#lookedAtMs < LOOK_EVERY_MS) return;
+    this.#lookedAtMs = performance.now();
+    const memories = { log: this.#memory, counts: this.#counts };
+    const { hasMore } = await countRound(this.#services, memories, { isDue: this.#isCountBehind });
+    this.#isCountBehind = hasMore;
+    if (performance.now() - this.#thinnedAtMs < THIN_EVERY_MS) return;
+    this.#thinnedAtMs = performance.now();
+    await thinMaps(this.#services.db);
   }
 
   async #signInTime(): Promise<void> {
