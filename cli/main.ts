@@ -9,6 +9,8 @@ import { configCheckCommand } from "./commands/config-check.ts";
 import { demoCodeCommand } from "./commands/demo-code.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { operatorAddCommand } from "./commands/operator-add.ts";
+import { verifyCompletenessCommand } from "./commands/verify-completeness.ts";
+import { verifyReceiptCommand } from "./commands/verify-receipt.ts";
 import { verifyEntryCommand } from "./commands/verify-entry.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { installationOf, type Installation } from "./open-installation.ts";
@@ -36,6 +38,8 @@ const program = new Command("sallyport")
   .addCommand(breakGlassCommand(openContext))
   .addCommand(verifyCommand())
   .addCommand(verifyEntryCommand())
+  .addCommand(verifyCompletenessCommand())
+  .addCommand(verifyReceiptCommand())
   .addCommand(demoCodeCommand(process.env));
 
 try {
