@@ -10,7 +10,7 @@ import { demoCodeCommand } from "./commands/demo-code.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { operatorAddCommand } from "./commands/operator-add.ts";
 import { verifyCompletenessCommand } from "./commands/verify-completeness.ts";
-import { verifyReceiptCommand } from "./commands/verify-receipt.ts";
+import { verifyLeaversReceiptCommand } from "./commands/verify-leavers-receipt.ts";
 import { verifyEntryCommand } from "./commands/verify-entry.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { installationOf, type Installation } from "./open-installation.ts";
@@ -39,7 +39,7 @@ const program = new Command("sallyport")
   .addCommand(verifyCommand())
   .addCommand(verifyEntryCommand())
   .addCommand(verifyCompletenessCommand())
-  .addCommand(verifyReceiptCommand())
+  .addCommand(verifyLeaversReceiptCommand())
   .addCommand(demoCodeCommand(process.env));
 
 try {

@@ -150,8 +150,8 @@ test("an export that lacks an entry is found out, and a receipt that was changed
     check("verify-completeness", counts, await keep("whole", lines.join("\n"))),
     check("verify-completeness", counts, await keep("less", less.join("\n"))),
     check("verify-completeness", counts, await keep("broken", '{"error":{}}')),
-    check("verify-receipt", await keep("receipt", receipt)),
-    check("verify-receipt", await keep("changed", other)),
+    check("verify-leavers-receipt", await keep("receipt", receipt)),
+    check("verify-leavers-receipt", await keep("changed", other)),
   ]);
   expect([whole.code, whole.errors]).toEqual([0, ""]);
   expect(whole.output).toMatch(/Shop: 5 counted, all of them in the export/);

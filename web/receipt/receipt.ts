@@ -1,5 +1,5 @@
 import type { LeaverReceipt } from "../../src/contract/access/receipt.ts";
-import { verifyReceipt } from "../../src/contract/proofs/verify-receipt.ts";
+import { verifyLeaversReceipt } from "../../src/contract/proofs/verify-leavers-receipt.ts";
 import { browserCrypto, canCheckSignatures } from "./browser-crypto.ts";
 import { showMessage, showReceipt } from "./render-receipt.ts";
 import { t } from "./texts.ts";
@@ -19,7 +19,7 @@ async function checkOwn(): Promise<void> {
   if (receipt === null) return showMessage(page, t("broken"), t("readFault"));
   if (!(await canCheckSignatures()))
     return showMessage(page, t("cannotCheck"), t("cannotCheckIntro"));
-  showReceipt(page, await verifyReceipt(browserCrypto, receipt));
+  showReceipt(page, await verifyLeaversReceipt(browserCrypto, receipt));
 }
 
 function readOwn(): LeaverReceipt | null {

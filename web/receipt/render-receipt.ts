@@ -2,7 +2,7 @@ import type {
   ReachedApp,
   ReceiptSaid,
   VerifiedReceipt,
-} from "../../src/contract/proofs/verify-receipt.ts";
+} from "../../src/contract/proofs/verify-leavers-receipt.ts";
 import { roleName, statementName, t } from "./texts.ts";
 
 type Child = Node | string | null;

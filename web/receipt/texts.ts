@@ -4,7 +4,7 @@ import roleTextsEn from "../../src/contract/texts/en/roles.json";
 import en from "../../src/contract/texts/en/pages/receipt.json";
 import roleTextsNl from "../../src/contract/texts/nl/roles.json";
 import nl from "../../src/contract/texts/nl/pages/receipt.json";
-import type { ReceiptStatement } from "../../src/contract/proofs/verify-receipt.ts";
+import type { ReceiptStatement } from "../../src/contract/proofs/verify-leavers-receipt.ts";
 
 const tables = { en, nl };
 const roleTables: Record<Language, Record<string, string>> = {

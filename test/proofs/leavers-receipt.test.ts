@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LeaverReceipt } from "../../src/contract/access/receipt.ts";
 import { concat, fromHex } from "../../src/contract/proofs/bytes.ts";
 import { formatVerifierKey } from "../../src/contract/proofs/note.ts";
-import { verifyReceipt, type ReceiptStatement } from "../../src/contract/proofs/verify-receipt.ts";
+import { verifyLeaversReceipt, type ReceiptStatement } from "../../src/contract/proofs/verify-leavers-receipt.ts";
 import type { ProofCrypto } from "../../src/contract/proofs/verify-log.ts";
 import { addApp, addGrant, addMember, entriesOf, type OwnedApp } from "../builders/access.ts";
 import { startLog, type LogBench } from "../builders/log.ts";
@@ -97,7 +97,7 @@ describe("the receipt of a removal", () => {
     for (const { appId } of [shop, blog])
       expect((await h.call("GET", `/v1/apps/${appId}`, { as: leaver.headers })).status).toBe(404);
     await log.countUp();
-    const verified = await verifyReceipt(crypto, await readReceipt(), key());
+    const verified = await verifyLeaversReceipt(crypto, await readReceipt(), key());
     expect(verified.checks.filter(({ fault }) => fault !== null)).toEqual([]);
     expect(verified.isValid).toBe(true);
     expect(verified.said).toMatchObject({
@@ -138,7 +138,7 @@ describe("the receipt of a removal", () => {
     await log.countUp();
     const later = await readReceipt(id);
     expect(later.map.covered).toBeGreaterThan(first.map.covered);
-    const said = [first, later].map(async (receipt) => await verifyReceipt(crypto, receipt, key()));
+    const said = [first, later].map(async (receipt) => await verifyLeaversReceipt(crypto, receipt, key()));
     expect((await said[0])?.said).toMatchObject({ isFollowed: false, acts: 0 });
     const followed = await said[1];
     expect(followed).toMatchObject({ isValid: true, said: { isFollowed: true } });
@@ -153,7 +153,7 @@ describe("the receipt of a removal", () => {
     });
     const id = await remove(partner);
     await log.countUp();
-    const { isValid, said } = await verifyReceipt(crypto, await readReceipt(id), key());
+    const { isValid, said } = await verifyLeaversReceipt(crypto, await readReceipt(id), key());
     expect([isValid, said?.removal.membership]).toEqual([true, "owner"]);
     expect(said?.apps).toMatchObject([{ name: "Blog", role: null, lastUse: {} }]);
   });
@@ -190,7 +190,7 @@ describe("whose business it is", () => {
 /** As a file that may be anything. */
 async function holds(text: string): Promise<boolean> {
   try {
-    return (await verifyReceipt(crypto, JSON.parse(text) as LeaverReceipt, key())).isValid;
+    return (await verifyLeaversReceipt(crypto, JSON.parse(text) as LeaverReceipt, key())).isValid;
   } catch {
     return false;
   }
@@ -266,7 +266,7 @@ describe("a receipt that says something else is told which statement is false", 
   ])("%s", async (_name, statements, change) => {
     const receipt = await readReceipt();
     change(receipt);
-    const { isValid, checks } = await verifyReceipt(crypto, receipt, key());
+    const { isValid, checks } = await verifyLeaversReceipt(crypto, receipt, key());
     const faulty = [...new Set(checks.flatMap((c) => (c.fault === null ? [] : [c.statement])))];
     expect([isValid, faulty]).toEqual([false, statements]);
   });
@@ -279,7 +279,7 @@ describe("a receipt that says something else is told which statement is false", 
     await log.countUp();
     const receipt = await readReceipt(id);
     const old = { ...receipt, map: earlier.map, upTo: null };
-    const { checks } = await verifyReceipt(crypto, old, key());
+    const { checks } = await verifyLeaversReceipt(crypto, old, key());
     expect(checks.find(({ statement }) => statement === "counts")?.fault).not.toBeNull();
   });
 

@@ -72,7 +72,7 @@ export type VerifiedReceipt = {
  *
  * @param key the log's key as it is known; without it the receipt's own is taken, which proves only that one key signed all of it.
  */
-export async function verifyReceipt(
+export async function verifyLeaversReceipt(
   crypto: ProofCrypto,
   receipt: LeaverReceipt,
   key?: VerifierKey,

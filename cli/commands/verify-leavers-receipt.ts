@@ -2,18 +2,18 @@ import { Command } from "commander";
 import { LeaverReceipt } from "../../src/contract/access/receipt.ts";
 import type { VerifierKey } from "../../src/contract/proofs/note.ts";
 import {
-  verifyReceipt,
+  verifyLeaversReceipt,
   type ReceiptSaid,
   type VerifiedReceipt,
-} from "../../src/contract/proofs/verify-receipt.ts";
+} from "../../src/contract/proofs/verify-leavers-receipt.ts";
 import { proofCrypto, readKey } from "../proof-crypto.ts";
 import { readProofFile } from "../read-proof-file.ts";
 
 type Options = { key: VerifierKey; json?: boolean };
 
-/** `sallyport verify-receipt`: checks a leaver's receipt, or the page that holds one, offline. */
-export function verifyReceiptCommand(): Command {
-  return new Command("verify-receipt")
+/** `sallyport verify-leavers-receipt`: checks a leaver's receipt, or the page that holds one, offline. */
+export function verifyLeaversReceiptCommand(): Command {
+  return new Command("verify-leavers-receipt")
     .description("Check the receipt of somebody who was removed from everything, offline")
     .argument("<file>", "the receipt, or the page that was downloaded")
     .requiredOption("--key <key>", "the log's verifier key, as you were given it", readKey)
@@ -25,7 +25,7 @@ export function verifyReceiptCommand(): Command {
     .action(async (file: string, { key, json }: Options) => {
       try {
         const receipt = await readProofFile(LeaverReceipt, { file, what: "leaver's receipt" });
-        const verified = await verifyReceipt(proofCrypto, receipt, key);
+        const verified = await verifyLeaversReceipt(proofCrypto, receipt, key);
         process.stdout.write(
           json === true
             ? `${JSON.stringify({ ok: verified.isValid, ...verified })}\n`
