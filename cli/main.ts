@@ -9,6 +9,8 @@ import { configCheckCommand } from "./commands/config-check.ts";
 import { demoCodeCommand } from "./commands/demo-code.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { operatorAddCommand } from "./commands/operator-add.ts";
+import { verifyCompletenessCommand } from "./commands/verify-completeness.ts";
+import { verifyLeaversReceiptCommand } from "./commands/verify-leavers-receipt.ts";
 import { verifyEntryCommand } from "./commands/verify-entry.ts";
 import { verifyReceiptCommand } from "./commands/verify-receipt.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -38,6 +40,8 @@ const program = new Command("sallyport")
   .addCommand(verifyCommand())
   .addCommand(verifyEntryCommand())
   .addCommand(verifyReceiptCommand(() => new Date()))
+  .addCommand(verifyCompletenessCommand())
+  .addCommand(verifyLeaversReceiptCommand())
   .addCommand(demoCodeCommand(process.env));
 
 try {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addApp, addGrant } from "../test/builders/access.ts";
 import { addBatches, startLog, type LogBench } from "../test/builders/log.ts";
 import { addPerson } from "../test/builders/people.ts";
 import { startHarness, type Harness } from "../test/harness.ts";
@@ -113,4 +114,53 @@ test("an entry's proof is checked offline, and one that was changed is not one",
   });
   expect(JSON.parse((await check(changed, "--json")).output)).toMatchObject({ ok: false });
   expect((await check({ format: "other" })).errors).toContain("is no proof of an entry");
+});
+
+test("an export that lacks an entry is found out, and a receipt that was changed", async () => {
+  const { owner, appId, organisationId } = await addApp(h, { name: "Shop" });
+  const { person } = await addGrant(h, { appId, role: "editor" });
+  for (let turn = 0; turn < 3; turn++)
+    await h.call("GET", `/v1/apps/${appId}`, { as: person.headers });
+  const removed = await h.call(
+    "POST",
+    `/v1/organisations/${organisationId}/people/${person.accountId}/remove`,
+    { as: owner.headers, body: { revokeKeys: false } },
+  );
+  await log.countUp();
+  const key = (await (await fetch(`${url}/key`)).text()).trim();
+  const get = async (path: string) =>
+    (await h.call("GET", `/v1${path}`, { as: owner.headers })).text;
+  const keep = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const check = (...args: string[]) => runToEnd({}, ["cli/main.ts", ...args, "--key", key]);
+
+  const counts = await keep(
+    "counts",
+    await get(`/audit/completeness?organisationId=${organisationId}`),
+  );
+  const lines = (await get("/audit/export?format=ndjson")).trimEnd().split("\n");
+  const less = lines.filter((line) => !line.includes('"app.read"'));
+  const receipt = await get(
+    `/organisations/${organisationId}/removals/${removed.body.removalId}/receipt`,
+  );
+  const other = receipt.replace('\\"editor\\"', '\\"reporter\\"');
+  const [whole, lacking, broken, held, changed] = await Promise.all([
+    check("verify-completeness", counts, await keep("whole", lines.join("\n"))),
+    check("verify-completeness", counts, await keep("less", less.join("\n"))),
+    check("verify-completeness", counts, await keep("broken", '{"error":{}}')),
+    check("verify-leavers-receipt", await keep("receipt", receipt)),
+    check("verify-leavers-receipt", await keep("changed", other)),
+  ]);
+  expect([whole.code, whole.errors]).toEqual([0, ""]);
+  expect(whole.output).toMatch(/Shop: 5 counted, all of them in the export/);
+  expect([lacking.code, lacking.output]).toEqual([1, expect.stringContaining("3 MISSING")]);
+  expect([broken.code, broken.errors]).toEqual([1, expect.stringContaining("line 1 is no entry")]);
+  expect([held.code, held.errors]).toEqual([0, ""]);
+  expect(held.output).toContain("Nothing that they did there and that was not refused follows");
+  expect([changed.code, changed.output]).toEqual([
+    1,
+    expect.stringContaining("removal: The entry is not the one that was signed."),
+  ]);
 });

@@ -17,6 +17,20 @@ create table access_grant (
 CREATE INDEX access_grant_app_idx ON public.access_grant USING btree (app_id, created_at, id);
 grant delete, insert, select, update on table access_grant to sallyport_runtime;
 
+create table access_removal (
+  id uuid not null,
+  organisation_id uuid not null,
+  account_id uuid not null,
+  entry text not null,
+  removed_at timestamp with time zone not null,
+  constraint access_removal_entry_check CHECK ((length(entry) <= 60)),
+  constraint access_removal_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint access_removal_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint access_removal_pkey PRIMARY KEY (id)
+);
+CREATE INDEX access_removal_organisation_idx ON public.access_removal USING btree (organisation_id, removed_at DESC, id);
+grant delete, insert, select, update on table access_removal to sallyport_runtime;
+
 create table account (
   id uuid not null,
   kind text not null,
@@ -185,6 +199,71 @@ create table break_glass (
 CREATE INDEX break_glass_account_idx ON public.break_glass USING btree (account_id);
 CREATE INDEX break_glass_app_idx ON public.break_glass USING btree (app_id);
 grant delete, insert, select, update on table break_glass to sallyport_runtime;
+
+create table count_bucket (
+  epoch integer not null,
+  bucket integer not null,
+  map bigint not null,
+  hash bytea not null,
+  constraint count_bucket_hash_check CHECK ((length(hash) = 32)),
+  constraint count_bucket_pkey PRIMARY KEY (epoch, bucket, map)
+);
+grant select on table count_bucket to sallyport_runtime;
+
+create table count_change (
+  epoch integer not null,
+  tag bytea not null,
+  map bigint not null,
+  count bigint not null,
+  last bigint not null,
+  constraint count_change_pkey PRIMARY KEY (epoch, tag, map)
+);
+grant select on table count_change to sallyport_runtime;
+
+create table count_map (
+  epoch integer not null,
+  index bigint not null,
+  covered bigint not null,
+  root bytea not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  constraint count_map_check CHECK (((covered >= 0) AND (covered <= index))),
+  constraint count_map_index_check CHECK ((index >= 0)),
+  constraint count_map_root_check CHECK ((length(root) = 32)),
+  constraint count_map_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
+  constraint count_map_pkey PRIMARY KEY (epoch, index)
+);
+grant select on table count_map to sallyport_runtime;
+
+create table count_request (
+  writer integer not null,
+  number bigint not null,
+  constraint count_request_pkey PRIMARY KEY (writer, number)
+);
+grant insert, select on table count_request to sallyport_runtime;
+
+create table count_seed (
+  epoch integer not null,
+  seed bytea not null,
+  constraint count_seed_seed_check CHECK ((length(seed) = 32)),
+  constraint count_seed_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
+  constraint count_seed_pkey PRIMARY KEY (epoch)
+);
+grant select on table count_seed to sallyport_runtime;
+
+create table count_subject (
+  epoch integer not null,
+  bucket integer not null,
+  tag bytea not null,
+  map bigint not null,
+  count bigint not null,
+  last bigint not null,
+  constraint count_subject_bucket_check CHECK (((bucket >= 0) AND (bucket <= 4095))),
+  constraint count_subject_count_check CHECK ((count > 0)),
+  constraint count_subject_last_check CHECK ((last >= 0)),
+  constraint count_subject_tag_check CHECK ((length(tag) = 32)),
+  constraint count_subject_pkey PRIMARY KEY (epoch, bucket, tag)
+) with (fillfactor=70);
+grant select on table count_subject to sallyport_runtime;
 
 create table entry_batch (
   day date not null,

@@ -22,6 +22,7 @@ try {
     logLevel: "warn",
     build: { outDir: draft, emptyOutDir: true },
   });
+  await buildReceiptPage(`${draft}/receipt`);
   await compressAll(draft);
   await writeFile(join(draft, FINGERPRINT_FILE), fingerprint);
   // A server may be running beside this: the panel is away for the time between two renames, no longer.
@@ -32,6 +33,26 @@ try {
   await rm(former, { recursive: true, force: true });
 }
 
+/** The script of the page that a leaver's receipt is kept in: one file, because it is sent inside that page. */
+async function buildReceiptPage(outDir: string): Promise<void> {
+  await build({
+    root: join(root, "web"),
+    configFile: join(root, "vite.config.ts"),
+    logLevel: "warn",
+    publicDir: false,
+    build: {
+      outDir,
+      emptyOutDir: true,
+      lib: {
+        entry: join(root, "web/receipt/receipt.ts"),
+        formats: ["iife"],
+        name: "receipt",
+        fileName: () => "receipt.js",
+      },
+    },
+  });
+}
+
 /** The first build of all. */
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
@@ -40,7 +61,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 /** Once here instead of at every request; the server sends what the browser takes. */
 async function compressAll(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true });
-  const texts = names.filter((name) => /\.(?:js|css|svg|html|json)$/.test(name));
+  const texts = names.filter((name) => /^(?!receipt\/).*\.(?:js|css|svg|html|json)$/.test(name));
   await Promise.all(
     texts.map(async (name) => {
       const path = join(folder, name);

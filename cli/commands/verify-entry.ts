@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { Check, Errors } from "typebox/value";
 import type { VerifierKey } from "../../src/contract/proofs/note.ts";
 import { verifyEntry, type ProvenEntry } from "../../src/contract/proofs/verify-entry.ts";
 import { EntryProof } from "../../src/contract/record/proofs.ts";
 import type { WitnessPolicy } from "../../src/contract/proofs/policy.ts";
 import { proofCrypto, readKey } from "../proof-crypto.ts";
+import { readProofFile } from "../read-proof-file.ts";
 import { readWitnesses, requireWitnesses, WITNESSES } from "../witness-policy.ts";
 
 type Options = { key: VerifierKey; witnesses?: WitnessPolicy; json?: boolean };
@@ -21,7 +20,7 @@ export function verifyEntryCommand(): Command {
     .addHelpText("after", "\nExit codes: 0 the entry is proven, 1 it is not, or can't be read.")
     .action(async (file: string, { key, witnesses, json }: Options) => {
       try {
-        const proof = await readProof(file);
+        const proof = await readProofFile(EntryProof, { file, what: "proof of an entry" });
         const proven = await verifyEntry(proofCrypto, proof, key);
         if (witnesses !== undefined) await requireWitnesses(witnesses, proof.checkpoint);
         process.stdout.write(
@@ -34,20 +33,6 @@ export function verifyEntryCommand(): Command {
         else process.stderr.write(`${fault}\n`);
       }
     });
-}
-
-async function readProof(file: string): Promise<EntryProof> {
-  let proof: unknown;
-  try {
-    proof = JSON.parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file} can't be read: ${(error as Error).message}`, { cause: error });
-  }
-  if (Check(EntryProof, proof)) return proof;
-  const [first] = Errors(EntryProof, proof);
-  throw new Error(
-    `${file} is no proof of an entry: ${first?.instancePath ?? ""} ${first?.message ?? ""}`,
-  );
 }
 
 function textOf(

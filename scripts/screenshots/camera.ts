@@ -58,6 +58,8 @@ export class Camera {
       timezoneId: "Europe/Amsterdam",
       reducedMotion: "reduce",
       baseURL: this.#demo.url,
+      // Some pages let no style of ours in.
+      bypassCSP: true,
     });
     context.setDefaultTimeout(PATIENCE_MS);
     if (email !== null) await context.addCookies(await this.#sessionOf(email));

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { openReceipt } from "./open-receipt.ts";
 import { demoPeople } from "../../src/demo/demo-people.ts";
 import type { Guide } from "../../web/help/guides.ts";
 import type { Look } from "./camera.ts";
@@ -76,6 +77,12 @@ export const readmePictures: Record<string, Picture> = {
   "ip-whitelist": {
     who: anna.email,
     path: ({ app }) => `${app("Dealer portal")}/ip-whitelist`,
+    height: 800,
+  },
+  receipt: {
+    who: anna.email,
+    path: () => "/account/shared?tab=removed",
+    act: openReceipt,
     height: 800,
   },
 };

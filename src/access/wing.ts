@@ -1,5 +1,6 @@
 import type { Context, Principal, Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
+import { completenessRoutes } from "./action-log/completeness-routes.ts";
 import { addressRuleRoutes } from "./address-rules/routes.ts";
 import { tellRulesWentBack } from "./address-rules/tell-rules-went-back.job.ts";
 import { appRoutes, oneAppRoutes, transferLinkRoutes, transferRoutes } from "./apps/routes.ts";
@@ -12,6 +13,7 @@ import { decisionRoutes } from "./decisions/routes.ts";
 import { homeRoutes } from "./home/routes.ts";
 import { accountMade } from "./organisations/make-organisation.ts";
 import { memberRoutes, oneMemberRoutes, organisationRoutes } from "./organisations/routes.ts";
+import { receiptRoutes } from "./receipts/routes.ts";
 import { oneRoleRoutes, roleRoutes } from "./roles/routes.ts";
 import { entryScope } from "./sharing/entry-scope.ts";
 import { sharedPeopleRoutes } from "./sharing/people-routes.ts";
@@ -47,6 +49,8 @@ export function accessWing(
       invitationLinkRoutes,
       grantRoutes,
       sharedPeopleRoutes,
+      receiptRoutes,
+      completenessRoutes,
       serviceAccountsOfAppRoutes,
       serviceAccountRoutes,
       keysOfServiceAccountRoutes,

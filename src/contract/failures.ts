@@ -131,6 +131,8 @@ export const failureParams = {
   "not-an-instant-with-zone": [],
   "not-a-time-zone": [],
   "not-a-cursor": [],
+  "not-a-log-place": [],
+  "end-before-beginning": [],
   "span-empty": [],
   "span-too-long": ["days"],
   "span-too-much": [],

@@ -33,6 +33,7 @@ beforeAll(async () => {
     "by person": "/account/shared",
     "by app": "/account/shared?tab=apps",
     "pending invitations": "/account/shared?tab=pending",
+    "removed people": "/account/shared?tab=removed",
     invite: "/account/shared/invite",
     person: `/account/shared/${key.organisationId}/${guest.person.accountId}`,
     "shared with me": "/account/shared-with-me",

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import type { KeyRing } from "../../src/platform/crypto/key-ring.ts";
 import { openDatabase, type OpenDatabase } from "../../src/platform/db/db.ts";
 import { encode, sealBatch } from "../../src/record/entries/batch.ts";
+import { CountMemory, countRound } from "../../src/record/completeness/count-round.ts";
 import { folderAnchor } from "../../src/record/sequencer/anchor.ts";
 import { LogSigner } from "../../src/record/sequencer/log-key.ts";
 import { Memory, sequenceRound } from "../../src/record/sequencer/sequence-round.ts";
@@ -23,6 +24,8 @@ export type LogBench = {
   owner: OpenDatabase;
   /** Everything on record comes into the log and is signed. */
   catchUp(): Promise<void>;
+  /** The same, with a map of counts that covers all of it. */
+  countUp(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -43,12 +46,21 @@ export async function startLog(
     needsWitnesses: false,
   };
   const memory = new Memory();
+  const counts = new CountMemory();
+  const sequence = async () => {
+    await settleEpoch(services);
+    while ((await sequenceRound(services, memory)).hasMore);
+  };
   return {
     services,
     owner,
     catchUp: async () => {
-      await settleEpoch(services);
-      while ((await sequenceRound(services, memory)).hasMore);
+      await sequence();
+      await signRound(services);
+    },
+    countUp: async () => {
+      await sequence();
+      while ((await countRound(services, { log: memory, counts }, { isDue: true })).hasMore);
       await signRound(services);
     },
     close: async () => {

@@ -17,6 +17,8 @@ import { tell } from "../../identity/accounts/tell.ts";
 import type { MailValue } from "../../platform/mail/compose-mail.ts";
 import { actorName, tellOwnersBut } from "../service-accounts/tell-owners.ts";
 import { rolePhrase } from "./access-mails.ts";
+import { removalChange } from "../receipts/removal-change.ts";
+import { noteRemoval } from "../receipts/removal-record.ts";
 import { cancelInvitationRow, deleteParts } from "./invitation-queries.ts";
 import { toPending } from "./pending-invitation.ts";
 import type { OrganisationInvitation } from "./people-queries.ts";
@@ -76,16 +78,14 @@ export async function removeFromEverything(
       if (reach.membership === "owner") await requireOwner(tx, organisationId);
       await tellAll(tx, ctx, { organisation, reach, keys });
       const removed = toRemoved(ctx, organisation, reach);
-      await record(tx, ctx, {
+      const entry = await record(tx, ctx, {
         action: "access.removed-from-everything",
         organisationId,
         targets: targetsOf(reach, keys),
-        change: {
-          before: { membership: removed.membership, grants: removed.grants },
-          after: { revokedKeys: keys.map((key) => key.id) },
-        },
+        change: await removalChange(tx, { organisation, reach, keys }),
       });
-      return { ...removed, revokedKeys: keys.map(toKey) };
+      const removalId = await noteRemoval(tx, { ...named, entry, now: ctx.now() });
+      return { removalId, ...removed, revokedKeys: keys.map(toKey) };
     },
   );
 }

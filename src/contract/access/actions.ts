@@ -33,6 +33,9 @@ export const accessActions = {
   "grant.revoked": "important",
   "access.removal-previewed": "routine",
   "access.removed-from-everything": "important",
+  "access.removals-listed": "routine",
+  /** A file that leaves the house: whoever has it knows who was removed, and when. */
+  "access.receipt-read": "important",
   "access.shared-by-us-listed": "routine",
   "access.shared-with-me-listed": "routine",
   "service-account.created": "important",

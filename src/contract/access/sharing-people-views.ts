@@ -115,6 +115,7 @@ export type RemovalPreview = Static<typeof RemovalPreview>;
 
 export const RemovalDone = Type.Object(
   {
+    removalId: { ...Id, description: "Names the removal, and so its receipt." },
     ...Removed,
     revokedKeys: Type.Array(RemovalKey),
   },

@@ -1,5 +1,6 @@
 import type { EntryProof } from "../record/proofs.ts";
 import { areEqual, fromBase64, utf8 } from "./bytes.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import {
   commitTo,
   encodeBatchLeaf,
@@ -38,8 +39,12 @@ export async function verifyEntry(
   proof: EntryProof,
   key: VerifierKey,
 ): Promise<ProvenEntry> {
-  const { sha256 } = crypto;
   const checkpoint = await openCheckpoint(crypto, proof.checkpoint, key);
+  return openEntry(crypto.sha256, checkpoint, proof);
+}
+
+/** Checks an entry against a head of its log. @throws {LogFault} as `verifyEntry` does. */
+export function openEntry(sha256: Sha256, checkpoint: Checkpoint, proof: EntryProof): ProvenEntry {
   const { index, verdict, count } = proof.leaf;
   const position = Number(proof.entry.split("-").at(-1));
   const root = rootByPath(

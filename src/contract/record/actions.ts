@@ -9,6 +9,8 @@ export const recordActions = {
   "entry.read": "routine",
   /** What it takes to check an entry without asking us again. */
   "entry.proof-read": "routine",
+  /** How many entries the log counted of an organisation, with what proves it. */
+  "entry.completeness-read": "routine",
   /** Counts of the log, by day, address and who called what. */
   "entry.summarised": "routine",
   /** The log as it grows; one entry when the stream opens. */

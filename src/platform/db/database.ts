@@ -41,6 +41,14 @@ export interface AccessGrant {
   role: string;
 }
 
+export interface AccessRemoval {
+  account_id: string;
+  entry: string;
+  id: string;
+  organisation_id: string;
+  removed_at: Timestamp;
+}
+
 export interface Account {
   created_at: Generated<Timestamp>;
   disabled_at: Timestamp | null;
@@ -134,6 +142,48 @@ export interface BreakGlass {
   id: string;
   reason: string;
   started_at: Generated<Timestamp>;
+}
+
+export interface CountBucket {
+  bucket: number;
+  epoch: number;
+  hash: Buffer;
+  map: Int8;
+}
+
+export interface CountChange {
+  count: Int8;
+  epoch: number;
+  last: Int8;
+  map: Int8;
+  tag: Buffer;
+}
+
+export interface CountMap {
+  covered: Int8;
+  epoch: number;
+  index: Int8;
+  made_at: Generated<Timestamp>;
+  root: Buffer;
+}
+
+export interface CountRequest {
+  number: Int8;
+  writer: number;
+}
+
+export interface CountSeed {
+  epoch: number;
+  seed: Buffer;
+}
+
+export interface CountSubject {
+  bucket: number;
+  count: Int8;
+  epoch: number;
+  last: Int8;
+  map: Int8;
+  tag: Buffer;
 }
 
 export interface EntryBatch {
@@ -527,6 +577,7 @@ export interface VersionSlot {
 
 export interface DB {
   access_grant: AccessGrant;
+  access_removal: AccessRemoval;
   account: Account;
   address_rules: AddressRules;
   api_key: ApiKey;
@@ -534,6 +585,12 @@ export interface DB {
   app_transfer: AppTransfer;
   branding: Branding;
   break_glass: BreakGlass;
+  count_bucket: CountBucket;
+  count_change: CountChange;
+  count_map: CountMap;
+  count_request: CountRequest;
+  count_seed: CountSeed;
+  count_subject: CountSubject;
   entry_batch: EntryBatch;
   entry_tally: EntryTally;
   entry_tally_subject: EntryTallySubject;

@@ -15,7 +15,7 @@ import { visibleEntry, type ReaderScope, type VisibleEntry } from "../search/vis
 import { BatchCommitter, headOf, partsIn } from "../sequencer/commit-batch.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
 import { tileReader } from "../sequencer/read-tile.ts";
-import { openParts } from "./open-parts.ts";
+import { isShownTo, openParts } from "./open-parts.ts";
 import type { PublishedLog } from "./public-log-queries.ts";
 
 /** A batch with those of its entries that a reader sees and asked for. */
@@ -169,10 +169,15 @@ function addBatch(
     const visible = entry === undefined ? null : visibleEntry(scope, batch, { position, entry });
     if (entry === undefined || visible === null)
       throw new Error("an entry that was just read is in its batch");
+    const own = parts[position] ?? [];
     bundled.lines.push({
       type: "entry",
       id,
-      parts: openParts(parts[position] ?? [], { seed, index: position + 1, entry, visible }),
+      parts: openParts(own, {
+        seed,
+        index: position + 1,
+        isShown: isShownTo({ parts: own, entry, visible }),
+      }),
     });
   }
   bundled.batches += 1;

@@ -16,14 +16,13 @@ export function openParts(
   {
     seed,
     index,
-    entry,
-    visible,
-  }: { seed: Buffer; index: number; entry: Entry; visible: VisibleEntry },
+    isShown,
+  }: { seed: Buffer; index: number; isShown: (part: Part, at: number) => boolean },
 ): EntryProof["parts"] {
   return parts.map((part, at) => {
     const { kind, text } = part;
     const salt = saltOf(sha256, seed, { entry: index, part: at });
-    return isShown(part, at, { parts, entry, visible })
+    return isShown(part, at)
       ? { kind, salt: toBase64(salt), text }
       : { kind, commitment: toBase64(commitTo(sha256, { kind, salt, bytes: utf8(text) })) };
   });
@@ -32,8 +31,10 @@ export function openParts(
 type Shown = { parts: readonly Part[]; entry: Entry; visible: VisibleEntry };
 
 /** Whether the reader may see all that a part says: a part is shown whole or not at all. */
-const isShown = (part: Part, at: number, shown: Shown): boolean =>
-  showing[part.kind]?.(shown, at) ?? false;
+export const isShownTo =
+  (shown: Shown) =>
+  ({ kind }: Part, at: number): boolean =>
+    showing[kind]?.(shown, at) ?? false;
 
 const showing: Readonly<Record<number, (shown: Shown, at: number) => boolean>> = {
   [partKinds.c]: ({ entry, visible }) => (entry.appId ?? null) === visible.appId,

@@ -30,7 +30,7 @@ export function PersonPage() {
   return done === null ? (
     <PersonView place={place} accountId={accountId} onDone={setDone} />
   ) : (
-    <RemovalReport name={done.name} organisation={place.organisationName} done={done.what} />
+    <RemovalReport name={done.name} place={place} done={done.what} />
   );
 }
 

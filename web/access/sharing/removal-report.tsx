@@ -5,16 +5,17 @@ import { paths } from "../../paths.ts";
 import { Card } from "../../ui/card.tsx";
 import { Page } from "../../ui/page.tsx";
 import { useRoleName } from "../roles/role-texts.ts";
+import { ReceiptButton } from "../receipts/receipt-button.tsx";
 import type { RemovalDone } from "./access-api.ts";
 
 /** What a removal came to, as the server did it: not what the preview promised. */
 export function RemovalReport({
   name: who,
-  organisation,
+  place: { organisationId, organisationName: organisation },
   done,
 }: {
   name: string;
-  organisation: string;
+  place: { organisationId: string; organisationName: string };
   done: RemovalDone;
 }) {
   const { t } = useTranslation("sharing");
@@ -42,8 +43,10 @@ export function RemovalReport({
           <List.Item>{t("removedMailed", { who })}</List.Item>
         </List>
         <Text c="dimmed">{t("removedRecorded")}</Text>
+        <Text>{t("receiptExplained", { who })}</Text>
+        <ReceiptButton receipt={{ organisationId, removalId: done.removalId }} who={who} />
         <Group>
-          <Button component={Link} to={paths.shared()}>
+          <Button component={Link} to={paths.shared()} variant="default">
             {t("backToShared")}
           </Button>
           <Button component={Link} to={paths.actionLog()} variant="default">

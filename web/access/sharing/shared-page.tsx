@@ -9,11 +9,12 @@ import { Loading } from "../../shell/loading.tsx";
 import { Page } from "../../ui/page.tsx";
 import { useQueryValue } from "../../ui/use-query-value.ts";
 import { organisationsQuery, type Organisation } from "../organisations/organisation-api.ts";
+import { RemovedTab } from "../receipts/removed-tab.tsx";
 import { AppsTab } from "./apps-tab.tsx";
 import { PendingTab } from "./pending-tab.tsx";
 import { PeopleTab } from "./people-tab.tsx";
 
-const tabs = ["people", "apps", "pending"] as const;
+const tabs = ["people", "apps", "pending", "removed"] as const;
 
 /** Who has access to the apps of one's organisations: by person, by app, and who is invited. */
 export function SharedPage() {
@@ -21,8 +22,10 @@ export function SharedPage() {
   const { organisations } = useSuspenseQuery(organisationsQuery).data;
   const [chosen, choose] = useQueryValue("organisation", { isFilter: true });
   const [wanted, setTab] = useQueryValue("tab");
-  const tab = tabs.find((each) => each === wanted) ?? "people";
   const organisation = organisations.find(({ id }) => id === chosen) ?? organisations[0];
+  // Removing is the owners' business, and so is what shows it.
+  const shown = tabs.filter((each) => each !== "removed" || organisation?.role === "owner");
+  const tab = shown.find((each) => each === wanted) ?? "people";
   return (
     <Page
       title={t("title")}
@@ -47,7 +50,7 @@ export function SharedPage() {
       )}
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List mb="md">
-          {tabs.map((each) => (
+          {shown.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {t(`tabs.${each}`)}
             </Tabs.Tab>
@@ -58,6 +61,9 @@ export function SharedPage() {
             {tab === "people" && <PeopleTab organisation={organisation} />}
             {tab === "apps" && <AppsTab organisation={organisation} />}
             {tab === "pending" && <PendingTab />}
+            {tab === "removed" && organisation !== undefined && (
+              <RemovedTab organisationId={organisation.id} />
+            )}
           </Suspense>
         </Tabs.Panel>
       </Tabs>
