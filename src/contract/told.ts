@@ -24,6 +24,12 @@ export const toldOf = {
   "entry.summarised": OWN_LOOK,
   "entry.followed": OWN_LOOK,
   "entry.exported": OWN_LOOK,
+  "retention.carried-out": {
+    nobody: "As the owners chose, or by default; they see it in Data retention.",
+  },
+  "erasure.carried-out": {
+    nobody: "Whom it was about asked for it, and was told when it would be.",
+  },
   "saved-filter.listed": OWN_LOOK,
   "saved-filter.created": { nobody: "One's own bookmark." },
   "saved-filter.renamed": { nobody: "One's own bookmark." },

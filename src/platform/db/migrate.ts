@@ -95,6 +95,7 @@ async function grantRuntime(client: Client, role: string): Promise<void> {
     grant usage on all sequences in schema public to ${name};
     revoke update, delete, truncate on entry_batch, filed_entry, filed_subject, routine_index, reported_entry from ${name};
     revoke insert, update, delete, truncate on log_epoch, log_leaf, log_tile, sequence_gap from ${name};
+    revoke insert, update, delete, truncate on erasure_act, erasure_count, erasure_place from ${name};
     revoke insert, update, delete, truncate on migration from ${name};
     revoke insert, delete, truncate on version_slot from ${name};
     grant execute on function enqueue_job(text, json, text, int, timestamptz) to ${name};

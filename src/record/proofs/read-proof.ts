@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { toBase64, utf8 } from "../../contract/proofs/bytes.ts";
-import { commitTo, decodeBatchLeaf, partKinds, saltOf } from "../../contract/proofs/commitment.ts";
+import { toBase64 } from "../../contract/proofs/bytes.ts";
+import { decodeBatchLeaf, partKinds } from "../../contract/proofs/commitment.ts";
 import { inclusionPath } from "../../contract/proofs/merkle.ts";
 import { TileTree } from "../../contract/proofs/tile-tree.ts";
 import type { EntryProof } from "../../contract/record/proofs.ts";
@@ -8,65 +8,88 @@ import type { Context } from "../../context.ts";
 import type { Db } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { parseEntryId, type BatchRow } from "../entries/batch.ts";
-import { decodeEntries } from "../entries/entry-codec.ts";
+import { decodeWanted } from "../entries/entry-codec.ts";
 import type { Entry } from "../entries/entry.ts";
 import { readBatches } from "../search/batch-queries.ts";
-import { readerScope, visibleEntry, type VisibleEntry } from "../search/visible-entry.ts";
-import { BatchCommitter, headOf, partsIn, type Part } from "../sequencer/commit-batch.ts";
+import { inSnapshot } from "../search/read-page.ts";
+import {
+  readerScope,
+  visibleEntry,
+  type ReaderScope,
+  type VisibleEntry,
+} from "../search/visible-entry.ts";
+import { BatchCommitter, headOf } from "../sequencer/commit-batch.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
 import { tileReader } from "../sequencer/read-tile.ts";
+import { hashesOf, openParts, type BatchSecret, type OpenedPart } from "./openings.ts";
 import { readPublished, type PublishedLog } from "./public-log-queries.ts";
 
-type Leaf = { epoch: number; index: number; leaf: Buffer; seed: Buffer };
+type Leaf = BatchSecret & { epoch: number; index: number; leaf: Buffer };
 
 /**
- * Everything that it takes to check one entry that the caller may read. Parts that they may not see are
- * there as commitments alone: they prove as well, and say nothing.
+ * Everything that it takes to check one entry that the caller may read. Parts that they may not see, and those
+ * that were erased, are there as commitments alone: they prove as well, and say nothing.
  *
  * @throws {ProblemError} `not-found`; `not-proven-yet` for an entry that no signed checkpoint covers.
  */
 export async function readProof(ctx: Context, id: string): Promise<EntryProof> {
-  const { batch, position, entry, visible } = await readVisible(ctx, id);
-  const leaf = await readLeaf(ctx.db, batch);
-  const log = leaf === null ? null : await readPublished(ctx.db, leaf.epoch);
-  if (leaf === null || log === null || log.size <= leaf.index)
-    throw new ProblemError("not-proven-yet", { retryAfterSeconds: 2 });
-  const said = decodeBatchLeaf(leaf.leaf);
-  if (said === null) throw new Error("the leaf of a batch is one of ours");
-  const isAltered = said.verdict !== 0;
-  const hashes = new BatchCommitter()
-    .leavesOf(batch, leaf.seed, { isAltered })
+  const scope = readerScope(await ctx.ports.entryScope(ctx));
+  // One state of the database: what is erased meanwhile changes a batch and what opens it together.
+  return await inSnapshot(ctx.db, async (db) => {
+    const { batch, position, entry, visible } = await readVisible(db, ctx, { id, scope });
+    const leaf = await readLeaf(db, batch);
+    const log = leaf === null ? null : await readPublished(db, leaf.epoch);
+    if (leaf === null || log === null || log.size <= leaf.index)
+      throw new ProblemError("not-proven-yet", { retryAfterSeconds: 2 });
+    const said = decodeBatchLeaf(leaf.leaf);
+    if (said === null) throw new Error("the leaf of a batch is one of ours");
+    const index = position + 1;
+    const opened = openParts(batch, leaf, (at) => at === 0 || at === index);
+    const head = opened?.[0]?.[0];
+    const parts = opened?.[index];
+    if (opened === null || head === undefined || parts === undefined)
+      throw new Error("nothing is left that opens a batch on record");
+    const hashes = hashesIn(batch, leaf, { isAltered: said.verdict !== 0, opened });
+    return {
+      format: "sallyport-entry-proof/v1",
+      entry: id,
+      checkpoint: log.checkpoint,
+      leaf: {
+        index: leaf.index,
+        verdict: said.verdict,
+        count: said.count,
+        path: (await treeOf(db, log).inclusion(leaf.index)).map(toBase64),
+      },
+      head: {
+        salt: toBase64(head.salt ?? new Uint8Array()),
+        text: headOf(batch),
+        path: inclusionPath(sha256, hashes, 0).map(toBase64),
+      },
+      parts: parts.map((part, at) => shownPart(part, at, { parts, entry, visible })),
+      path: inclusionPath(sha256, hashes, index).map(toBase64),
+    };
+  });
+}
+
+/** Of a whole batch the sequencer's own way is a good deal quicker. */
+function hashesIn(
+  batch: BatchRow,
+  { seed }: Leaf,
+  { isAltered, opened }: { isAltered: boolean; opened: readonly OpenedPart[][] },
+): Uint8Array[] {
+  if (seed === null) return hashesOf(opened);
+  return new BatchCommitter()
+    .leavesOf(batch, seed, { isAltered })
     .map((text) => Buffer.from(text, "binary"));
-  const index = position + 1;
-  const parts = partsIn(batch.payload)[position] ?? [];
-  return {
-    format: "sallyport-entry-proof/v1",
-    entry: id,
-    checkpoint: log.checkpoint,
-    leaf: {
-      index: leaf.index,
-      verdict: said.verdict,
-      count: said.count,
-      path: (await treeOf(ctx.db, log).inclusion(leaf.index)).map(toBase64),
-    },
-    head: {
-      salt: toBase64(saltOf(sha256, leaf.seed, { entry: 0, part: 0 })),
-      text: headOf(batch),
-      path: inclusionPath(sha256, hashes, 0).map(toBase64),
-    },
-    parts: parts.map((part, at) => {
-      const salt = saltOf(sha256, leaf.seed, { entry: index, part: at });
-      return isShown(part, at, { parts, entry, visible })
-        ? { kind: part.kind, salt: toBase64(salt), text: part.text }
-        : {
-            kind: part.kind,
-            commitment: toBase64(
-              commitTo(sha256, { kind: part.kind, salt, bytes: utf8(part.text) }),
-            ),
-          };
-    }),
-    path: inclusionPath(sha256, hashes, index).map(toBase64),
-  };
+}
+
+function shownPart(part: OpenedPart, at: number, shown: Shown): EntryProof["parts"][number] {
+  const { kind, salt, text, commitment } = part;
+  if (text === null || salt === null)
+    return { kind, commitment: toBase64(commitment), erased: true };
+  return isShown(part, at, shown)
+    ? { kind, salt: toBase64(salt), text }
+    : { kind, commitment: toBase64(commitment) };
 }
 
 const treeOf = (db: Db, { epoch, size }: PublishedLog): TileTree =>
@@ -74,12 +97,12 @@ const treeOf = (db: Db, { epoch, size }: PublishedLog): TileTree =>
 
 /** As reading the entry does; what the MAC does not fit is told by the proof itself. */
 async function readVisible(
+  db: Db,
   ctx: Context,
-  id: string,
+  { id, scope }: { id: string; scope: ReaderScope },
 ): Promise<{ batch: BatchRow; position: number; entry: Entry; visible: VisibleEntry }> {
   const place = parseEntryId(id);
-  const scope = readerScope(await ctx.ports.entryScope(ctx));
-  const [batch] = place === null ? [] : await readBatches(ctx.db, [place]);
+  const [batch] = place === null ? [] : await readBatches(db, [place]);
   if (place === null || batch?.day !== place.day) throw new ProblemError("not-found");
   const { position } = place;
   const entry = entryAt(batch, position);
@@ -91,7 +114,7 @@ async function readVisible(
 /** Of a batch that was altered beyond reading nothing is shown. */
 function entryAt({ payload }: BatchRow, position: number): Entry | undefined {
   try {
-    return decodeEntries(payload)[position];
+    return decodeWanted(payload, (at) => at === position).get(position);
   } catch {
     return undefined;
   }
@@ -101,18 +124,17 @@ async function readLeaf(
   db: Db,
   { writer, number }: Pick<BatchRow, "writer" | "number">,
 ): Promise<Leaf | null> {
-  const { rows } = await sql<{ epoch: number; index: string; leaf: Buffer; seed: Buffer | null }>`
-    select epoch, index, leaf, seed from log_leaf
+  const { rows } = await sql<Omit<Leaf, "index"> & { index: string }>`
+    select epoch, index, leaf, seed, openings from log_leaf
     where writer = ${writer} and number = ${number}`.execute(db);
   const [row] = rows;
-  if (row === undefined || row.seed === null) return null;
-  return { ...row, seed: row.seed, index: Number(row.index) };
+  return row === undefined ? null : { ...row, index: Number(row.index) };
 }
 
-type Shown = { parts: readonly Part[]; entry: Entry; visible: VisibleEntry };
+type Shown = { parts: readonly OpenedPart[]; entry: Entry; visible: VisibleEntry };
 
 /** Whether the reader may see all that a part says: a part is shown whole or not at all. */
-const isShown = (part: Part, at: number, shown: Shown): boolean =>
+const isShown = (part: OpenedPart, at: number, shown: Shown): boolean =>
   showing[part.kind]?.(shown, at) ?? false;
 
 const showing: Readonly<Record<number, (shown: Shown, at: number) => boolean>> = {
@@ -122,7 +144,9 @@ const showing: Readonly<Record<number, (shown: Shown, at: number) => boolean>> =
   [partKinds.x]: ({ entry, visible }) =>
     entry.address === visible.address && entry.userAgent === (visible.userAgent ?? ""),
   [partKinds.t]: ({ parts, entry, visible }, at) => {
-    const before = parts.slice(0, at).filter(({ kind }) => kind === partKinds.t).length;
+    // Of targets that were erased nothing stands in the entry.
+    const isThere = ({ kind, text }: OpenedPart) => kind === partKinds.t && text !== null;
+    const before = parts.slice(0, at).filter(isThere).length;
     const target = entry.targets?.[before];
     return target !== undefined && visible.targets.includes(target);
   },

@@ -87,6 +87,7 @@ const COLUMNS = [
   "reportedAction",
   "reportedAt",
   "change",
+  "erased",
 ];
 
 function toCells(entry: LogEntry): string[] {
@@ -113,6 +114,7 @@ function toCells(entry: LogEntry): string[] {
     entry.reportedAction,
     entry.reportedAt,
     entry.change === undefined ? "" : JSON.stringify(entry.change),
+    entry.erased?.join(" "),
   ];
   return cells.map((cell) => cell ?? "");
 }
