@@ -51,7 +51,6 @@ export async function eraseSome(services: ErasingServices, act: Act, now: Date):
     const places = await nextPlaces(tx, { act: act.number, limit: AT_ONCE });
     if (places.length === 0) return "done";
     const found = await readStored(tx, places);
-    const isLate = ({ ready, isSetAside }: ReadBatch) => ready === null && !isSetAside;
     const late = found.filter(isLate).map(({ batch }) => batch);
     const looked = await judgeAll(tx, services, { act, found, now });
     await carryOut(tx, services, { act, looked });
@@ -63,6 +62,8 @@ export async function eraseSome(services: ErasingServices, act: Act, now: Date):
     return done.length === 0 ? "waiting" : "more";
   });
 }
+
+const isLate = ({ ready, isSetAside }: ReadBatch): boolean => ready === null && !isSetAside;
 
 async function judgeAll(
   tx: Tx,
@@ -76,7 +77,7 @@ async function judgeAll(
   const looked: Looked[] = [];
   for (const read of found) {
     const { batch, ready, isSetAside } = read;
-    if (ready === null && !isSetAside) continue;
+    if (isLate(read)) continue;
     const fate: Fate =
       ready === null || isSetAside ? { kind: "altered" } : rewriteBatch(ready, judging);
     if (fate.kind === "altered") {
@@ -131,11 +132,12 @@ function lookAfter(plan: Act["plan"], fate: Fate): Date | null | undefined {
   return nextMs === undefined ? undefined : new Date(nextMs);
 }
 
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+
 function totalsOf(looked: readonly Looked[]): ActTotals {
   const changed = looked.filter(({ fate }) => fate.kind === "dropped" || fate.kind === "rewritten");
   const taken = looked.flatMap(({ fate }) => (fate.kind === "altered" ? [] : fate.taken));
-  const sum = (values: readonly number[]): number =>
-    values.reduce((total, value) => total + value, 0);
   const indices = changed.flatMap(({ read }) => read.ready?.leaf.index ?? []);
   return {
     batches: changed.length,

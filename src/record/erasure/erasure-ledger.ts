@@ -74,7 +74,7 @@ function planIn(
 function pageIn(text: string): Partial<Page> | null {
   try {
     const page: unknown = JSON.parse(text);
-    return typeof page === "object" ? (page as Partial<Page> | null) : null;
+    return typeof page === "object" ? page : null;
   } catch {
     return null;
   }

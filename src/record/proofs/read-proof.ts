@@ -1,6 +1,11 @@
 import { sql } from "kysely";
 import { toBase64 } from "../../contract/proofs/bytes.ts";
-import { decodeBatchLeaf, partKinds } from "../../contract/proofs/commitment.ts";
+import {
+  decodeBatchLeaf,
+  partKinds,
+  verdicts,
+  type BatchLeaf,
+} from "../../contract/proofs/commitment.ts";
 import { inclusionPath } from "../../contract/proofs/merkle.ts";
 import { TileTree } from "../../contract/proofs/tile-tree.ts";
 import type { EntryProof } from "../../contract/record/proofs.ts";
@@ -36,50 +41,68 @@ export async function readProof(ctx: Context, id: string): Promise<EntryProof> {
   const scope = readerScope(await ctx.ports.entryScope(ctx));
   // One state of the database: what is erased meanwhile changes a batch and what opens it together.
   return await inSnapshot(ctx.db, async (db) => {
-    const { batch, position, entry, visible } = await readVisible(db, ctx, { id, scope });
-    const leaf = await readLeaf(db, batch);
+    const found = await readVisible(db, ctx, { id, scope });
+    const leaf = await readLeaf(db, found.batch);
     const log = leaf === null ? null : await readPublished(db, leaf.epoch);
     if (leaf === null || log === null || log.size <= leaf.index)
       throw new ProblemError("not-proven-yet", { retryAfterSeconds: 2 });
-    const said = decodeBatchLeaf(leaf.leaf);
-    if (said === null) throw new Error("the leaf of a batch is one of ours");
-    const index = position + 1;
-    const opened = openParts(batch, leaf, (at) => at === 0 || at === index);
-    const head = opened?.[0]?.[0];
-    const parts = opened?.[index];
-    if (opened === null || head === undefined || parts === undefined)
-      throw new Error("nothing is left that opens a batch on record");
-    const hashes = hashesIn(batch, leaf, { isAltered: said.verdict !== 0, opened });
+    const { verdict, count } = saidBy(leaf);
     return {
       format: "sallyport-entry-proof/v1",
       entry: id,
       checkpoint: log.checkpoint,
       leaf: {
         index: leaf.index,
-        verdict: said.verdict,
-        count: said.count,
+        verdict,
+        count,
         path: (await treeOf(db, log).inclusion(leaf.index)).map(toBase64),
       },
-      head: {
-        salt: toBase64(head.salt ?? new Uint8Array()),
-        text: headOf(batch),
-        path: inclusionPath(sha256, hashes, 0).map(toBase64),
-      },
-      parts: parts.map((part, at) => shownPart(part, at, { parts, entry, visible })),
-      path: inclusionPath(sha256, hashes, index).map(toBase64),
+      ...inBatch(found, leaf),
     };
   });
+}
+
+function saidBy({ leaf }: Leaf): BatchLeaf {
+  const said = decodeBatchLeaf(leaf);
+  if (said === null) throw new Error("the leaf of a batch is one of ours");
+  return said;
+}
+
+type Found = { batch: BatchRow; position: number; entry: Entry; visible: VisibleEntry };
+
+/** What leads from an entry to the root of its batch. */
+function inBatch(
+  { batch, position, entry, visible }: Found,
+  leaf: Leaf,
+): Pick<EntryProof, "head" | "parts" | "path"> {
+  const index = position + 1;
+  const opened = openParts(batch, leaf, (at) => at === 0 || at === index);
+  const head = opened?.[0]?.[0];
+  const parts = opened?.[index];
+  if (opened === null || head === undefined || head.salt === null || parts === undefined)
+    throw new Error("nothing is left that opens a batch on record");
+  const hashes = hashesIn(batch, leaf, opened);
+  return {
+    head: {
+      salt: toBase64(head.salt),
+      text: headOf(batch),
+      path: inclusionPath(sha256, hashes, 0).map(toBase64),
+    },
+    parts: parts.map((part, at) => shownPart(part, at, { parts, entry, visible })),
+    path: inclusionPath(sha256, hashes, index).map(toBase64),
+  };
 }
 
 /** Of a whole batch the sequencer's own way is a good deal quicker. */
 function hashesIn(
   batch: BatchRow,
-  { seed }: Leaf,
-  { isAltered, opened }: { isAltered: boolean; opened: readonly OpenedPart[][] },
+  leaf: Leaf,
+  opened: readonly (readonly OpenedPart[])[],
 ): Uint8Array[] {
-  if (seed === null) return hashesOf(opened);
+  if (leaf.seed === null) return hashesOf(opened);
+  const isAltered = saidBy(leaf).verdict !== verdicts.asWritten;
   return new BatchCommitter()
-    .leavesOf(batch, seed, { isAltered })
+    .leavesOf(batch, leaf.seed, { isAltered })
     .map((text) => Buffer.from(text, "binary"));
 }
 
@@ -100,7 +123,7 @@ async function readVisible(
   db: Db,
   ctx: Context,
   { id, scope }: { id: string; scope: ReaderScope },
-): Promise<{ batch: BatchRow; position: number; entry: Entry; visible: VisibleEntry }> {
+): Promise<Found> {
   const place = parseEntryId(id);
   const [batch] = place === null ? [] : await readBatches(db, [place]);
   if (place === null || batch?.day !== place.day) throw new ProblemError("not-found");
@@ -131,6 +154,9 @@ async function readLeaf(
   return row === undefined ? null : { ...row, index: Number(row.index) };
 }
 
+/** Of targets that were erased nothing stands in the entry. */
+const isTarget = ({ kind, text }: OpenedPart): boolean => kind === partKinds.t && text !== null;
+
 type Shown = { parts: readonly OpenedPart[]; entry: Entry; visible: VisibleEntry };
 
 /** Whether the reader may see all that a part says: a part is shown whole or not at all. */
@@ -144,9 +170,7 @@ const showing: Readonly<Record<number, (shown: Shown, at: number) => boolean>> =
   [partKinds.x]: ({ entry, visible }) =>
     entry.address === visible.address && entry.userAgent === (visible.userAgent ?? ""),
   [partKinds.t]: ({ parts, entry, visible }, at) => {
-    // Of targets that were erased nothing stands in the entry.
-    const isThere = ({ kind, text }: OpenedPart) => kind === partKinds.t && text !== null;
-    const before = parts.slice(0, at).filter(isThere).length;
+    const before = parts.slice(0, at).filter(isTarget).length;
     const target = entry.targets?.[before];
     return target !== undefined && visible.targets.includes(target);
   },
