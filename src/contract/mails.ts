@@ -3,9 +3,10 @@ import type frame from "./texts/en/mails/frame.json";
 import type access from "./texts/en/mails/access.json";
 import type identity from "./texts/en/mails/identity.json";
 import type operator from "./texts/en/mails/operator.json";
+import type privacy from "./texts/en/mails/privacy.json";
 
 /** Every mail's texts in one language, as its files hold them. */
-export type MailTexts = typeof identity & typeof access & typeof operator;
+export type MailTexts = typeof identity & typeof access & typeof operator & typeof privacy;
 
 /** What stands around every mail, and words that stand in for values: `until {{at}}`. */
 export type MailFrame = typeof frame;
@@ -314,6 +315,33 @@ export const mailKinds = {
     params: ["app", "actor"],
     needs: ["app"],
   },
+  // How long things are kept, and being forgotten.
+  "retention-shortened": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "routine", "important", "address", "from"],
+    needs: ["organisation"],
+  },
+  "retention-changed": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "routine", "important", "address"],
+    needs: ["organisation"],
+  },
+  "hold-placed": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "reason"],
+    needs: ["organisation"],
+  },
+  "hold-released": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "reason"],
+    needs: ["organisation"],
+  },
+  "erasure-asked": { to: "holder", facts: "whence", params: ["from"], needs: [] },
+  "erasure-withdrawn": { to: "holder", facts: "whence", params: [], needs: [] },
 } as const satisfies Record<MailKind, KindFacts>;
 
 /** What an operator may put into subject, intro and closing of a mail. */

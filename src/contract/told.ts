@@ -160,6 +160,16 @@ export const toldOf = {
   "support.consent-listed": OWN_LOOK,
   "entry.reported": { nobody: "What a product did itself: it is the product's to tell." },
   "entry.report-repeated": { nobody: "Nothing was added." },
+
+  "retention.read": OWN_LOOK,
+  "retention.previewed": OWN_LOOK,
+  "retention.changed": { mails: ["retention-changed", "retention-shortened"] },
+  "hold.listed": OWN_LOOK,
+  "hold.placed": { mails: ["hold-placed"] },
+  "hold.released": { mails: ["hold-released"] },
+  "erasure.read": OWN_LOOK,
+  "erasure.requested": { mails: ["erasure-asked"] },
+  "erasure.withdrawn": { mails: ["erasure-withdrawn"] },
 } as const satisfies Record<Action, Told>;
 
 /** Mails that no done action sends: what was refused, and told all the same. */
