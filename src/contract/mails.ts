@@ -1,4 +1,5 @@
 import type { PanelPath } from "./panel-paths.ts";
+import { privacyMails } from "./privacy/mails.ts";
 import type frame from "./texts/en/mails/frame.json";
 import type access from "./texts/en/mails/access.json";
 import type identity from "./texts/en/mails/identity.json";
@@ -315,33 +316,7 @@ export const mailKinds = {
     params: ["app", "actor"],
     needs: ["app"],
   },
-  // How long things are kept, and being forgotten.
-  "retention-shortened": {
-    to: "holder",
-    facts: "when",
-    params: ["organisation", "actor", "routine", "important", "address", "from"],
-    needs: ["organisation"],
-  },
-  "retention-changed": {
-    to: "holder",
-    facts: "when",
-    params: ["organisation", "actor", "routine", "important", "address"],
-    needs: ["organisation"],
-  },
-  "hold-placed": {
-    to: "holder",
-    facts: "when",
-    params: ["organisation", "actor", "reason"],
-    needs: ["organisation"],
-  },
-  "hold-released": {
-    to: "holder",
-    facts: "when",
-    params: ["organisation", "actor", "reason"],
-    needs: ["organisation"],
-  },
-  "erasure-asked": { to: "holder", facts: "whence", params: ["from"], needs: [] },
-  "erasure-withdrawn": { to: "holder", facts: "whence", params: [], needs: [] },
+  ...privacyMails,
 } as const satisfies Record<MailKind, KindFacts>;
 
 /** What an operator may put into subject, intro and closing of a mail. */

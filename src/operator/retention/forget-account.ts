@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { accountTarget } from "../../identity/accounts/account-queries.ts";
 import { tell } from "../../identity/accounts/tell.ts";
+import { requireStepUp } from "../../identity/sessions/require-step-up.ts";
 import { uuidv7 } from "../../platform/crypto/uuid.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { record } from "../../record/entries/change.ts";
@@ -52,6 +53,7 @@ export async function keepAccountOnRecord(ctx: Context, accountId: string): Prom
 
 async function requireOther(ctx: Context, accountId: string): Promise<void> {
   const own = requireOperator(ctx);
+  requireStepUp(ctx);
   if ((await findAccount(ctx.db, accountId)) === undefined) throw new ProblemError("not-found");
   ctx.notes.targets = [accountTarget(accountId)];
   if (own.accountId === accountId)

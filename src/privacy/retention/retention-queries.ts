@@ -50,12 +50,7 @@ export async function putPolicy(
     routine_days: periods.routineDays,
     important_days: periods.importantDays,
     address_days: periods.addressDays,
-    next_routine_days: next?.periods.routineDays ?? null,
-    next_important_days: next?.periods.importantDays ?? null,
-    next_address_days: next?.periods.addressDays ?? null,
-    asked_at: next === null ? null : now,
-    asked_by: next === null ? null : accountId,
-    next_at: next?.holdsFrom ?? null,
+    ...(next === null ? NOTHING_WAITS : waiting(next, { accountId, now })),
   };
   await tx
     .insertInto("retention_policy")
@@ -63,6 +58,27 @@ export async function putPolicy(
     .onConflict((conflict) => conflict.column("organisation_id").doUpdateSet(values))
     .execute();
 }
+
+const NOTHING_WAITS = {
+  next_routine_days: null,
+  next_important_days: null,
+  next_address_days: null,
+  asked_at: null,
+  asked_by: null,
+  next_at: null,
+} as const;
+
+const waiting = (
+  { periods, holdsFrom }: NonNullable<Policy["next"]>,
+  { accountId, now }: { accountId: string; now: Date },
+) => ({
+  next_routine_days: periods.routineDays,
+  next_important_days: periods.importantDays,
+  next_address_days: periods.addressDays,
+  asked_at: now,
+  asked_by: accountId,
+  next_at: holdsFrom,
+});
 
 export type ActRow = {
   number: number;

@@ -80,7 +80,7 @@ export async function eraseDue(
 }
 
 /** Takes over what the ledger knows and the database does not. @returns whether there was something. */
-export async function adopt(given: EraserServices): Promise<boolean> {
+async function adopt(given: EraserServices): Promise<boolean> {
   const now = await carefulNow(given);
   return await given.db
     .transaction()
