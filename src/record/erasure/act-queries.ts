@@ -16,6 +16,16 @@ export async function lockErasing(tx: Tx): Promise<boolean> {
   return rows[0]?.locked === true;
 }
 
+/** Waits until no other process is at it. */
+export async function awaitErasing(tx: Tx): Promise<void> {
+  await allowLong(tx);
+  await sql`select pg_advisory_xact_lock(${ERASING_LOCK})`.execute(tx);
+}
+
+async function allowLong(tx: Tx): Promise<void> {
+  await sql`select set_config('statement_timeout', ${String(LONG_STATEMENT_MS)}, true)`.execute(tx);
+}
+
 /** An act of erasing. */
 export type Act = { number: number; plan: ErasurePlan; isReplay: boolean };
 
@@ -47,7 +57,7 @@ export async function insertAct(tx: Tx, { number, plan, isReplay }: Act, now: Da
  * carried out again; that may take longer than a request's statement may. @returns how many.
  */
 export async function notePlaces(tx: Tx, { number, plan, isReplay }: Act): Promise<number> {
-  await sql`select set_config('statement_timeout', ${String(LONG_STATEMENT_MS)}, true)`.execute(tx);
+  await allowLong(tx);
   const places =
     plan.kind === "person"
       ? sql`select writer, number from entry_batch

@@ -3,7 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemContext, type Services } from "../../context.ts";
 import type { Db } from "../../platform/db/db.ts";
 import { change, record } from "../entries/change.ts";
-import { endAct, lockErasing, openAct, type Act, type ActTotals } from "./act-queries.ts";
+import {
+  awaitErasing,
+  endAct,
+  lockErasing,
+  openAct,
+  type Act,
+  type ActTotals,
+} from "./act-queries.ts";
 import { eraseSome, type Progress } from "./erase-some.ts";
 import type { ErasureLedger } from "./erasure-ledger.ts";
 import { adoptActs, planAct, settleRequest } from "./plan-act.ts";
@@ -72,19 +79,13 @@ export async function eraseDue(
   isStopped: () => boolean = () => false,
 ): Promise<boolean> {
   const now = await carefulNow(given);
-  await adopt(given);
+  await given.db.transaction().execute(async (tx) => {
+    if (await lockErasing(tx)) await adoptActs(tx, given.ledger, now);
+  });
   for (;;) {
     if (!(await carryOutOpen(given, isStopped))) return false;
     if (!(await begin(given, now))) return true;
   }
-}
-
-/** Takes over what the ledger knows and the database does not. @returns whether there was something. */
-async function adopt(given: EraserServices): Promise<boolean> {
-  const now = await carefulNow(given);
-  return await given.db
-    .transaction()
-    .execute(async (tx) => (await lockErasing(tx)) && (await adoptActs(tx, given.ledger, now)));
 }
 
 /** Goes on with what was begun. @returns false while something of it is left that is not ready. */
@@ -107,7 +108,12 @@ export async function replayLedger(
   given: EraserServices,
   catchUp: () => Promise<void>,
 ): Promise<void> {
-  await adopt(given);
+  const now = await carefulNow(given);
+  await given.db.transaction().execute(async (tx) => {
+    // Another process may be taking it over this moment: whoever does not wait would serve what it has not noted yet.
+    await awaitErasing(tx);
+    await adoptActs(tx, given.ledger, now);
+  });
   for (;;) {
     const act = await openAct(given.db);
     if (act?.isReplay !== true) return;
@@ -116,7 +122,6 @@ export async function replayLedger(
       "the database came back from before something was erased: it is erased again before anything is served",
     );
     await catchUp();
-    const now = await carefulNow(given);
     const progress = await carryOn(given, act, { now, isStopped: () => false });
     if (progress !== "done") await delay(AGAIN_MS);
   }

@@ -33,10 +33,8 @@ export async function planAct(tx: Tx, ledger: ErasureLedger, now: Date): Promise
 /**
  * Takes over what the ledger knows and the database does not: it came back from the past, or a process died
  * just after it had written the page. It is carried out again.
- *
- * @returns whether there was something.
  */
-export async function adoptActs(tx: Tx, ledger: ErasureLedger, now: Date): Promise<boolean> {
+export async function adoptActs(tx: Tx, ledger: ErasureLedger, now: Date): Promise<void> {
   const known = await knownActs(tx);
   const missing = (await ledger.numbers()).filter((number) => !known.has(number));
   for (const number of missing) {
@@ -44,7 +42,6 @@ export async function adoptActs(tx: Tx, ledger: ErasureLedger, now: Date): Promi
     await insertAct(tx, act, now);
     await notePlaces(tx, act);
   }
-  return missing.length > 0;
 }
 
 async function retentionPlan(tx: Tx, now: Date): Promise<RetentionPlan | null> {

@@ -74,10 +74,21 @@ function openSingly(
   return opened;
 }
 
-const withSalt = (part: { kind: number; text: string; salt: Uint8Array }): OpenedPart => ({
-  ...part,
-  commitment: commitTo(sha256, { kind: part.kind, salt: part.salt, bytes: utf8(part.text) }),
-});
+/** A part that was erased before its batch came into this life of the log is committed to as it was: as nothing. */
+function withSalt({
+  kind,
+  text,
+  salt,
+}: {
+  kind: number;
+  text: string;
+  salt: Uint8Array;
+}): OpenedPart {
+  const commitment = commitTo(sha256, { kind, salt, bytes: utf8(text) });
+  return text === ""
+    ? { kind, text: null, salt: null, commitment }
+    : { kind, text, salt, commitment };
+}
 
 /** As `openParts` reads them again. */
 export const toOpenings = (leaves: readonly (readonly OpenedPart[])[]): Buffer =>
