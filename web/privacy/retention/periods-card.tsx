@@ -1,5 +1,5 @@
 import { Alert, Button, NumberInput, Stack, Text } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { useForm, type UseFormReturnType } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { IconClock } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
@@ -51,46 +51,73 @@ export function PeriodsCard({ organisation }: { organisation: Organisation }) {
       {wanted === null && change.error !== null && <ErrorAlert error={change.error} />}
       <form onSubmit={form.onSubmit((values) => setWanted(values))}>
         <Stack gap="sm" align="flex-start">
-          {names.map((name) => (
-            <NumberInput
-              key={form.key(name)}
-              label={t(name)}
-              description={t(`${name}Hint`, { least: leastPeriods[name] })}
-              min={leastPeriods[name]}
-              max={MAX_PERIOD_DAYS}
-              clampBehavior="blur"
-              allowDecimal={false}
-              allowNegative={false}
-              required
-              w="100%"
-              maw="28rem"
-              {...form.getInputProps(name)}
-            />
-          ))}
+          <PeriodFields form={form} />
           <Button type="submit" variant="default">
             {t("preview")}
           </Button>
         </Stack>
       </form>
-      <ConfirmDialog
-        isOpen={wanted !== null}
-        title={t("previewTitle")}
-        confirmLabel={t("keepSo")}
+      <PreviewDialog
+        organisationId={organisation.id}
+        periods={wanted}
         isPending={change.isPending}
         error={change.error}
+        onConfirm={save}
         onClose={() => {
           change.reset();
           setWanted(null);
         }}
-        onConfirm={() => wanted !== null && save(wanted)}
-      >
-        {wanted !== null && (
-          <Suspense fallback={<Text>{t("counting")}</Text>}>
-            <Preview organisationId={organisation.id} periods={wanted} />
-          </Suspense>
-        )}
-      </ConfirmDialog>
+      />
     </Card>
+  );
+}
+
+function PeriodFields({ form }: { form: UseFormReturnType<RetentionPeriods> }) {
+  const { t } = useTranslation("retention");
+  return names.map((name) => (
+    <NumberInput
+      key={form.key(name)}
+      label={t(name)}
+      description={t(`${name}Hint`, { least: leastPeriods[name] })}
+      min={leastPeriods[name]}
+      max={MAX_PERIOD_DAYS}
+      clampBehavior="blur"
+      allowDecimal={false}
+      allowNegative={false}
+      required
+      w="100%"
+      maw="28rem"
+      {...form.getInputProps(name)}
+    />
+  ));
+}
+
+type PreviewProps = {
+  organisationId: string;
+  /** What is about to be saved; null: nothing is. */
+  periods: RetentionPeriods | null;
+  isPending: boolean;
+  error: Error | null;
+  onConfirm: (periods: RetentionPeriods) => void;
+  onClose: () => void;
+};
+
+function PreviewDialog({ organisationId, periods, onConfirm, ...dialog }: PreviewProps) {
+  const { t } = useTranslation("retention");
+  return (
+    <ConfirmDialog
+      {...dialog}
+      isOpen={periods !== null}
+      title={t("previewTitle")}
+      confirmLabel={t("keepSo")}
+      onConfirm={() => periods !== null && onConfirm(periods)}
+    >
+      {periods !== null && (
+        <Suspense fallback={<Text>{t("counting")}</Text>}>
+          <Preview organisationId={organisationId} periods={periods} />
+        </Suspense>
+      )}
+    </ConfirmDialog>
   );
 }
 
