@@ -333,6 +333,63 @@ create table entry_writer (
 CREATE INDEX entry_writer_open_idx ON public.entry_writer USING btree (id) WHERE (ended_at IS NULL);
 grant delete, insert, select, update on table entry_writer to sallyport_runtime;
 
+create table erasure_act (
+  number bigint not null,
+  kind text not null,
+  plan jsonb not null,
+  is_replay boolean not null,
+  begun_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  batches bigint default 0 not null,
+  entries bigint default 0 not null,
+  parts bigint default 0 not null,
+  held bigint default 0 not null,
+  elsewhere bigint default 0 not null,
+  altered bigint default 0 not null,
+  first_leaf bigint,
+  last_leaf bigint,
+  constraint erasure_act_kind_check CHECK ((kind = ANY (ARRAY['retention'::text, 'person'::text]))),
+  constraint erasure_act_number_check CHECK ((number > 0)),
+  constraint erasure_act_pkey PRIMARY KEY (number)
+);
+CREATE INDEX erasure_act_open_idx ON public.erasure_act USING btree (number) WHERE (ended_at IS NULL);
+grant select on table erasure_act to sallyport_runtime;
+
+create table erasure_count (
+  act bigint not null,
+  organisation_id uuid not null,
+  entries bigint not null,
+  parts bigint not null,
+  held bigint not null,
+  constraint erasure_count_act_fkey FOREIGN KEY (act) REFERENCES erasure_act(number),
+  constraint erasure_count_pkey PRIMARY KEY (organisation_id, act)
+);
+grant select on table erasure_count to sallyport_runtime;
+
+create table erasure_place (
+  act bigint not null,
+  tries integer default 0 not null,
+  writer integer not null,
+  number bigint not null,
+  constraint erasure_place_act_fkey FOREIGN KEY (act) REFERENCES erasure_act(number),
+  constraint erasure_place_pkey PRIMARY KEY (act, tries, writer, number)
+);
+grant select on table erasure_place to sallyport_runtime;
+
+create table erasure_request (
+  id uuid not null,
+  account_id uuid not null,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  is_withdrawn boolean default false not null,
+  constraint erasure_request_check CHECK (((next_at IS NULL) = (ended_at IS NOT NULL))),
+  constraint erasure_request_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX erasure_request_open_idx ON public.erasure_request USING btree (account_id) WHERE (ended_at IS NULL);
+grant delete, insert, select, update on table erasure_request to sallyport_runtime;
+
 create table factor_throttle (
   account_id uuid not null,
   wrong_at timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
@@ -475,6 +532,27 @@ create table key_caller (
 );
 grant delete, insert, select, update on table key_caller to sallyport_runtime;
 
+create table legal_hold (
+  id uuid not null,
+  organisation_id uuid,
+  account_id uuid,
+  from_at timestamp with time zone,
+  to_at timestamp with time zone,
+  reason text not null,
+  placed_by uuid not null,
+  is_operators boolean not null,
+  placed_at timestamp with time zone not null,
+  until timestamp with time zone,
+  released_at timestamp with time zone,
+  released_by uuid,
+  constraint legal_hold_check CHECK ((to_at > from_at)),
+  constraint legal_hold_check1 CHECK (((organisation_id IS NOT NULL) OR (account_id IS NOT NULL) OR is_operators)),
+  constraint legal_hold_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint legal_hold_pkey PRIMARY KEY (id)
+);
+CREATE INDEX legal_hold_live_idx ON public.legal_hold USING btree (organisation_id) WHERE (released_at IS NULL);
+grant delete, insert, select, update on table legal_hold to sallyport_runtime;
+
 create table log_epoch (
   epoch integer not null,
   origin text not null,
@@ -503,12 +581,17 @@ create table log_leaf (
   number bigint,
   seed bytea,
   taken_at timestamp with time zone default clock_timestamp() not null,
+  openings bytea,
+  erased_by bigint,
+  look_at timestamp with time zone default (clock_timestamp() + '30 days'::interval),
+  constraint log_leaf_check CHECK (((openings IS NULL) OR ((seed IS NULL) AND ((length(openings) % 33) = 0)))),
   constraint log_leaf_index_check CHECK ((index >= 0)),
   constraint log_leaf_seed_check CHECK ((length(seed) = 32)),
   constraint log_leaf_epoch_fkey FOREIGN KEY (epoch) REFERENCES log_epoch(epoch),
   constraint log_leaf_pkey PRIMARY KEY (epoch, index)
 );
 CREATE UNIQUE INDEX log_leaf_batch_idx ON public.log_leaf USING btree (writer, number) WHERE (writer IS NOT NULL);
+CREATE INDEX log_leaf_look_idx ON public.log_leaf USING btree (look_at) WHERE ((look_at IS NOT NULL) AND (writer IS NOT NULL));
 grant select on table log_leaf to sallyport_runtime;
 
 create table log_tile (
@@ -688,6 +771,30 @@ create table reported_entry (
   constraint reported_entry_pkey PRIMARY KEY (key_id, reported_id)
 );
 grant insert, select on table reported_entry to sallyport_runtime;
+
+create table retention_policy (
+  organisation_id uuid not null,
+  routine_days integer not null,
+  important_days integer not null,
+  address_days integer not null,
+  next_routine_days integer,
+  next_important_days integer,
+  next_address_days integer,
+  asked_at timestamp with time zone,
+  asked_by uuid,
+  next_at timestamp with time zone,
+  constraint retention_policy_address_days_check CHECK (((address_days >= 90) AND (address_days <= 3650))),
+  constraint retention_policy_check CHECK ((next_at >= (asked_at + '14 days'::interval))),
+  constraint retention_policy_check1 CHECK ((((next_at IS NULL) = (asked_at IS NULL)) AND ((next_at IS NULL) = (next_routine_days IS NULL)) AND ((next_at IS NULL) = (next_important_days IS NULL)) AND ((next_at IS NULL) = (next_address_days IS NULL)))),
+  constraint retention_policy_important_days_check CHECK (((important_days >= 90) AND (important_days <= 3650))),
+  constraint retention_policy_next_address_days_check CHECK (((next_address_days >= 90) AND (next_address_days <= 3650))),
+  constraint retention_policy_next_important_days_check CHECK (((next_important_days >= 90) AND (next_important_days <= 3650))),
+  constraint retention_policy_next_routine_days_check CHECK (((next_routine_days >= 30) AND (next_routine_days <= 3650))),
+  constraint retention_policy_routine_days_check CHECK (((routine_days >= 30) AND (routine_days <= 3650))),
+  constraint retention_policy_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint retention_policy_pkey PRIMARY KEY (organisation_id)
+);
+grant delete, insert, select, update on table retention_policy to sallyport_runtime;
 
 create table role (
   app_id uuid not null,

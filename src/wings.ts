@@ -7,6 +7,7 @@ import { operatorWing } from "./operator/wing.ts";
 import type { CredentialResolver } from "./platform/http/authenticate.ts";
 import type { Job } from "./platform/jobs/define-job.ts";
 import type { Ports } from "./ports.ts";
+import { privacyWing } from "./privacy/wing.ts";
 import { logLag } from "./record/sequencer/log-lag.ts";
 import { filingLag } from "./record/search/filing-lag.ts";
 import { recordWing } from "./record/wing.ts";
@@ -41,7 +42,14 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
   };
   const identity = identityWing(services);
   return {
-    wings: [recordWing(services), identity, access, operator, interopWing(access.desk)],
+    wings: [
+      recordWing(services),
+      identity,
+      access,
+      operator,
+      interopWing(access.desk),
+      privacyWing(),
+    ],
     ports,
     credentials: { session: identity.resolveSession, bearer: ports.resolveBearer },
   };

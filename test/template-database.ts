@@ -41,6 +41,29 @@ export async function cloneTemplate(): Promise<TestDatabase> {
   };
 }
 
+/** What a backup of this moment would bring back. Whoever is connected to the database loses their connections. */
+export async function backUp(database: TestDatabase): Promise<TestDatabase> {
+  const server = inject("testServer");
+  const from = new URL(database.ownerUrl).pathname.slice(1);
+  const name = `sallyport_test_${randomUUID().replaceAll("-", "")}`;
+  await withAdmin(server, async (client) => {
+    await client.query(`alter database ${from} allow_connections false`);
+    await client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
+      [from],
+    );
+    await clone(client, name, { ...server, template: from });
+    await client.query(`alter database ${from} allow_connections true`);
+  });
+  const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  return {
+    ownerUrl: at(database.ownerUrl),
+    runtimeUrl: at(database.runtimeUrl),
+    drop: () =>
+      withAdmin(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+  };
+}
+
 async function clone(client: Client, name: string, server: TestServer): Promise<void> {
   for (;;) {
     try {

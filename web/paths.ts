@@ -38,6 +38,7 @@ export const paths = {
   sharedWithMe: () => at("account", "shared-with-me"),
   organisation: (organisationId: string) => at("account", `organisations/${organisationId}`),
   whitelist: () => at("account", "ip-whitelist"),
+  retention: () => at("account", "retention"),
 
   apps: () => at("apps"),
   newApp: () => at("apps", "new"),

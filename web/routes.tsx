@@ -10,6 +10,7 @@ import { helpRoutes } from "./help/routes.ts";
 import { homeRoutes } from "./home/routes.ts";
 import { identityRoutes, strangerRoutes } from "./identity/routes.ts";
 import { operatorRoutes } from "./operator/routes.ts";
+import { privacyRoutes } from "./privacy/routes.ts";
 import { recordRoutes } from "./record/routes.ts";
 import { AppFrame } from "./shell/app-frame.tsx";
 import { ErrorPage } from "./shell/error-page.tsx";
@@ -39,6 +40,7 @@ export function createPanelRouter() {
               ...identityRoutes,
               ...accessRoutes,
               ...recordRoutes,
+              ...privacyRoutes,
               ...helpRoutes,
               ...operatorRoutes,
             ]),

@@ -37,13 +37,17 @@ export function verifyEntryCommand(): Command {
 
 function textOf(
   { entry }: EntryProof,
-  { origin, size, head, parts, closed, isAltered }: ProvenEntry,
+  { origin, size, head, parts, closed, erased, isAltered }: ProvenEntry,
 ): string {
   const lines = [
     `${entry} stands in ${origin} (${size.toLocaleString("en")} leaves), written ${head.at}. It says:`,
     ...parts.map(({ text }) => `  ${text}`),
   ];
   if (closed > 0) lines.push(`${closed} of its parts are not shown in this proof.`);
+  if (erased > 0)
+    lines.push(
+      `Of these, ${erased} were erased: the log holds what they were committed to and nothing else.`,
+    );
   if (isAltered)
     lines.push(
       "Its batch had been altered before it came into the log: this is what was found then.",

@@ -1,6 +1,7 @@
 import { accessActions } from "./access/actions.ts";
 import { identityActions } from "./identity/actions.ts";
 import { operatorActions } from "./operator/actions.ts";
+import { privacyActions } from "./privacy/actions.ts";
 import { recordActions } from "./record/actions.ts";
 
 /**
@@ -12,6 +13,7 @@ export const actions = {
   ...identityActions,
   ...accessActions,
   ...operatorActions,
+  ...privacyActions,
 } as const;
 
 export type Action = keyof typeof actions;

@@ -1,11 +1,13 @@
 import type { PanelPath } from "./panel-paths.ts";
+import { privacyMails } from "./privacy/mails.ts";
 import type frame from "./texts/en/mails/frame.json";
 import type access from "./texts/en/mails/access.json";
 import type identity from "./texts/en/mails/identity.json";
 import type operator from "./texts/en/mails/operator.json";
+import type privacy from "./texts/en/mails/privacy.json";
 
 /** Every mail's texts in one language, as its files hold them. */
-export type MailTexts = typeof identity & typeof access & typeof operator;
+export type MailTexts = typeof identity & typeof access & typeof operator & typeof privacy;
 
 /** What stands around every mail, and words that stand in for values: `until {{at}}`. */
 export type MailFrame = typeof frame;
@@ -314,6 +316,7 @@ export const mailKinds = {
     params: ["app", "actor"],
     needs: ["app"],
   },
+  ...privacyMails,
 } as const satisfies Record<MailKind, KindFacts>;
 
 /** What an operator may put into subject, intro and closing of a mail. */

@@ -25,6 +25,12 @@ export const toldOf = {
   "entry.summarised": OWN_LOOK,
   "entry.followed": OWN_LOOK,
   "entry.exported": OWN_LOOK,
+  "retention.carried-out": {
+    nobody: "As the owners chose, or by default; they see it in Data retention.",
+  },
+  "erasure.carried-out": {
+    nobody: "Whom it was about asked for it, and was told when it would be.",
+  },
   "saved-filter.listed": OWN_LOOK,
   "saved-filter.created": { nobody: "One's own bookmark." },
   "saved-filter.renamed": { nobody: "One's own bookmark." },
@@ -157,6 +163,16 @@ export const toldOf = {
   "support.consent-listed": OWN_LOOK,
   "entry.reported": { nobody: "What a product did itself: it is the product's to tell." },
   "entry.report-repeated": { nobody: "Nothing was added." },
+
+  "retention.read": OWN_LOOK,
+  "retention.previewed": OWN_LOOK,
+  "retention.changed": { mails: ["retention-changed", "retention-shortened"] },
+  "hold.listed": OWN_LOOK,
+  "hold.placed": { mails: ["hold-placed"] },
+  "hold.released": { mails: ["hold-released"] },
+  "erasure.read": OWN_LOOK,
+  "erasure.requested": { mails: ["erasure-asked"] },
+  "erasure.withdrawn": { mails: ["erasure-withdrawn"] },
 } as const satisfies Record<Action, Told>;
 
 /** Mails that no done action sends: what was refused, and told all the same. */

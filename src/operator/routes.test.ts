@@ -62,6 +62,11 @@ const ROUTES: readonly [method: string, url: string, body: object | null, change
   ],
   ["GET", "/v1/operator/keys", null, false],
   ["DELETE", "/v1/operator/keys/AAAAAAAAAAAA", { reason: "unspecified" }, true],
+  ["GET", "/v1/operator/holds", null, false],
+  ["POST", "/v1/operator/holds", { reason: "A court asks" }, true],
+  ["DELETE", `/v1/operator/holds/${NOBODY}`, null, true],
+  ["POST", `/v1/operator/accounts/${NOBODY}/erasure`, { reason: "Asked by letter" }, true],
+  ["DELETE", `/v1/operator/accounts/${NOBODY}/erasure`, null, true],
 ];
 
 const call = (method: string, url: string, given: { body: object | null; as?: object }) =>
@@ -82,6 +87,7 @@ test("every operator's route of the description is in this table", async () => {
       `${method} ${url
         .replace(/\?.*/, "")
         .replace(`accounts/${NOBODY}`, "accounts/{accountId}")
+        .replace(`holds/${NOBODY}`, "holds/{holdId}")
         .replace("password-changed/en", "{kind}/{language}")
         .replace("queue/1", "queue/{jobId}")
         .replace("keys/AAAAAAAAAAAA", "keys/{keyId}")}`,

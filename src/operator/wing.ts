@@ -12,6 +12,7 @@ import { mailTextRoutes } from "./mail-texts/routes.ts";
 import { permissionRoutes } from "./permissions/routes.ts";
 import { provisionConsentRoutes, provisioningRoutes } from "./provisioning/routes.ts";
 import { reportRoutes } from "./reports/routes.ts";
+import { operatorErasureRoutes, operatorHoldRoutes } from "./retention/routes.ts";
 import { supportRequestRoutes } from "./support-access/request-routes.ts";
 import { supportAccessRoutes, supportConsentRoutes } from "./support-access/routes.ts";
 
@@ -37,6 +38,8 @@ export function operatorWing({ db }: Omit<Services, "ports">): Wing & {
       supportAccessRoutes,
       supportConsentRoutes,
       supportRequestRoutes,
+      operatorHoldRoutes,
+      operatorErasureRoutes,
     ],
     resolveOperatorKey,
     loadOperatorKeys: (ids) => loadOperatorKeys(db, ids),

@@ -10,21 +10,24 @@ import { readPolicy } from "../record/witnesses/read-policy.ts";
 import { startWitnessing } from "../record/witnesses/witnessing.ts";
 import type { RunningDatabase } from "./open-database.ts";
 import type { OpenServices } from "./open-services.ts";
+import { startEraser } from "./start-eraser.ts";
 import { StartError } from "./start-error.ts";
 
 /** One connection works; the others look whether a log is there, and keep what witnesses signed. */
 const CONNECTIONS = 3;
 
 /**
- * Starts the part that brings the record into the public log and signs it.
+ * Starts the part that brings the record into the public log and signs it, and the eraser beside it. Comes back
+ * when what a restored database has forgotten to be erased is erased again.
  *
  * @returns `promise` signs receipts with the same key, for the process that holds it.
  * @throws {StartError} when the log's signing key is gone or damaged, or its witnesses cannot be read.
  */
 export async function startSequencer(
-  { services }: OpenServices,
+  open: OpenServices,
   { ownerUrl }: RunningDatabase,
 ): Promise<{ promise: Promiser; stop: () => Promise<void> }> {
+  const { services } = open;
   const { config, keyRing, log } = services;
   const { db, close } = openDatabase(
     ownerUrl,
@@ -39,7 +42,7 @@ export async function startSequencer(
       throw new StartError(error.message, { cause: error });
     });
     const policy = await policyOf(config);
-    const sequencer = new Sequencer({
+    const signing = {
       db,
       keyRing,
       log,
@@ -47,13 +50,16 @@ export async function startSequencer(
       signer,
       anchor: folderAnchor(config.anchor),
       needsWitnesses: policy !== null && policy.quorum !== null,
-    });
+    };
+    const stopEraser = await startEraser(open, { ownerUrl, signing });
+    const sequencer = new Sequencer(signing);
     sequencer.start();
     const stopWitnessing = policy === null ? undefined : startWitnessing({ db, log, policy });
     return {
       promise: entryPromiser(services, signer),
       stop: async () => {
         await Promise.all([sequencer.stop(), stopWitnessing?.()]);
+        await stopEraser();
         await close();
       },
     };

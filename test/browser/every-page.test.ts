@@ -39,6 +39,7 @@ beforeAll(async () => {
     "shared with me": "/account/shared-with-me",
     organisation: `/account/organisations/${key.organisationId}`,
     "whitelists of all apps": "/account/ip-whitelist",
+    "data retention": "/account/retention",
     apps: "/apps",
     "new app": "/apps/new",
     app,

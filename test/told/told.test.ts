@@ -5,9 +5,15 @@ import { startHarness, type Harness } from "../harness.ts";
 import { accessScenes } from "./access-scenes.ts";
 import { identityScenes } from "./identity-scenes.ts";
 import { operatorScenes } from "./operator-scenes.ts";
+import { privacyScenes } from "./privacy-scenes.ts";
 import type { Scenes, TellingAction } from "./scene.ts";
 
-const scenes: Scenes<TellingAction> = { ...identityScenes, ...accessScenes, ...operatorScenes };
+const scenes: Scenes<TellingAction> = {
+  ...identityScenes,
+  ...accessScenes,
+  ...operatorScenes,
+  ...privacyScenes,
+};
 
 let h: Harness;
 beforeAll(async () => {

@@ -23,6 +23,7 @@ import type password from "../../src/contract/texts/en/password.json";
 import type problems from "../../src/contract/texts/en/problems.json";
 import type profile from "../../src/contract/texts/en/profile.json";
 import type reasons from "../../src/contract/texts/en/reasons.json";
+import type retention from "../../src/contract/texts/en/retention.json";
 import type roles from "../../src/contract/texts/en/roles.json";
 import type serviceAccounts from "../../src/contract/texts/en/serviceAccounts.json";
 import type sessions from "../../src/contract/texts/en/sessions.json";
@@ -59,6 +60,7 @@ declare module "i18next" {
       problems: typeof problems;
       profile: typeof profile;
       reasons: typeof reasons;
+      retention: typeof retention;
       roles: typeof roles;
       serviceAccounts: typeof serviceAccounts;
       sessions: typeof sessions;

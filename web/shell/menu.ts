@@ -1,5 +1,6 @@
 import {
   IconApps,
+  IconArchive,
   IconDeviceLaptop,
   IconHeartbeat,
   IconHelp,
@@ -43,6 +44,7 @@ const everybody: readonly MenuGroup[] = [
       { text: "sessions", to: paths.sessions(), icon: IconDeviceLaptop },
       { text: "shared", to: paths.shared(), icon: IconUsersGroup },
       { text: "whitelist", to: paths.whitelist(), icon: IconNetwork },
+      { text: "retention", to: paths.retention(), icon: IconArchive },
     ],
   },
   { text: null, items: [{ text: "apps", to: paths.apps(), icon: IconApps }] },

@@ -11,7 +11,8 @@ import { CountReader } from "../../record/completeness/count-reader.ts";
 import type { StoredMap } from "../../record/completeness/count-queries.ts";
 import { lastMapWithin } from "../../record/completeness/map-queries.ts";
 import { parseEntryId, type BatchRow } from "../../record/entries/batch.ts";
-import { proveBatch, proveEntry, readLeaf, type Leaf } from "../../record/proofs/read-proof.ts";
+import type { Leaf } from "../../record/proofs/open-leaf.ts";
+import { proveBatch, proveEntry, readLeaf } from "../../record/proofs/read-proof.ts";
 import { readBatches, type BatchPlace } from "../../record/search/batch-queries.ts";
 import { partsIn } from "../../record/sequencer/commit-batch.ts";
 import { requireMembership } from "../organisations/require-membership.ts";
@@ -145,7 +146,7 @@ const SHOWN: readonly number[] = [partKinds.c, partKinds.t, partKinds.d];
 /** Null where it was erased. */
 function changeIn({ batch, position }: FoundRemoval): RemovalChange | null {
   const part = partsIn(batch.payload)[position]?.find(({ kind }) => kind === partKinds.d);
-  return part === undefined ? null : (JSON.parse(part.text) as RemovalChange);
+  return part === undefined || part.text === "" ? null : (JSON.parse(part.text) as RemovalChange);
 }
 
 async function appsOf(db: Db, organisationId: string): Promise<string[]> {

@@ -25,8 +25,9 @@ export type ProvenEntry = {
   head: { day: string; writer: number; number: number; class: string; at: string; count: number };
   /** The parts that were shown, with their kinds (contract/proofs/commitment.ts). */
   parts: { kind: number; text: string }[];
-  /** How many parts were not. */
+  /** How many parts were not, and how many of these are said to be erased. */
   closed: number;
+  erased: number;
 };
 
 /**
@@ -67,6 +68,7 @@ export function openEntry(sha256: Sha256, checkpoint: Checkpoint, proof: EntryPr
       "text" in part ? [{ kind: part.kind, text: part.text }] : [],
     ),
     closed: proof.parts.filter((part) => !("text" in part)).length,
+    erased: proof.parts.filter((part) => "erased" in part).length,
   };
 }
 

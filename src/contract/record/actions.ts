@@ -16,6 +16,10 @@ export const recordActions = {
   /** The log as it grows; one entry when the stream opens. */
   "entry.followed": "routine",
   "entry.exported": "important",
+  /** Entries whose period had ended are gone, by the system; how many, and of which leaves, stands in it. */
+  "retention.carried-out": "important",
+  /** What was about somebody who asked to be forgotten is gone; who it was does not stand in it. */
+  "erasure.carried-out": "important",
   "saved-filter.listed": "routine",
   /** Filters are their owner's own bookmarks: making one changes nothing that is protected. */
   "saved-filter.created": "routine",

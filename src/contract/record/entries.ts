@@ -124,7 +124,7 @@ const Actor = Type.Object(
   {
     kind: Type.String({
       description:
-        "session, api-key, operator-key, stranger, system, or reported (told by the operator's product).",
+        "session, api-key, operator-key, stranger, system, reported (told by the operator's product), or erased.",
     }),
     accountId: nullable(Type.String()),
     displayName: Type.Optional(Type.String()),
@@ -174,6 +174,12 @@ export const LogEntry = Type.Object(
     reportedAt: Type.Optional(Type.String({ description: "When it happened, as told." })),
     count: Type.Optional(
       Type.Integer({ description: "How many alike it stands for; one, when left out." }),
+    ),
+    erased: Type.Optional(
+      Type.Array(Type.Enum(["actor", "target", "context", "change"]), {
+        description:
+          "What was in it and was erased; the proof of the rest holds as before. Left out: nothing.",
+      }),
     ),
   },
   { $id: "LogEntry", additionalProperties: false },

@@ -13,7 +13,13 @@ const Opened = Type.Object(
   { ...strict, description: "A part that the reader may see, with what it takes to check it." },
 );
 const Closed = Type.Object(
-  { kind: Type.Integer(), commitment: Hash },
+  {
+    kind: Type.Integer(),
+    commitment: Hash,
+    erased: Type.Optional(
+      Type.Literal(true, { description: "It is gone for everybody, not only for this reader." }),
+    ),
+  },
   { ...strict, description: "A part that is not shown, or was erased." },
 );
 

@@ -236,6 +236,48 @@ export interface EntryWriter {
   tallied_through: Generated<Int8>;
 }
 
+export interface ErasureAct {
+  altered: Generated<Int8>;
+  batches: Generated<Int8>;
+  begun_at: Timestamp;
+  elsewhere: Generated<Int8>;
+  ended_at: Timestamp | null;
+  entries: Generated<Int8>;
+  first_leaf: Int8 | null;
+  held: Generated<Int8>;
+  is_replay: boolean;
+  kind: string;
+  last_leaf: Int8 | null;
+  number: Int8;
+  parts: Generated<Int8>;
+  plan: Json;
+}
+
+export interface ErasureCount {
+  act: Int8;
+  entries: Int8;
+  held: Int8;
+  organisation_id: string;
+  parts: Int8;
+}
+
+export interface ErasurePlace {
+  act: Int8;
+  number: Int8;
+  tries: Generated<number>;
+  writer: number;
+}
+
+export interface ErasureRequest {
+  account_id: string;
+  asked_at: Timestamp;
+  asked_by: string;
+  ended_at: Timestamp | null;
+  id: string;
+  is_withdrawn: Generated<boolean>;
+  next_at: Timestamp | null;
+}
+
 export interface FactorThrottle {
   account_id: string;
   paused_until: Timestamp | null;
@@ -330,6 +372,21 @@ export interface KeyCaller {
   refused_count: Generated<Int8>;
 }
 
+export interface LegalHold {
+  account_id: string | null;
+  from_at: Timestamp | null;
+  id: string;
+  is_operators: boolean;
+  organisation_id: string | null;
+  placed_at: Timestamp;
+  placed_by: string;
+  reason: string;
+  released_at: Timestamp | null;
+  released_by: string | null;
+  to_at: Timestamp | null;
+  until: Timestamp | null;
+}
+
 export interface LogEpoch {
   checkpoint: string | null;
   checkpoint_size: Generated<Int8>;
@@ -345,9 +402,12 @@ export interface LogEpoch {
 
 export interface LogLeaf {
   epoch: number;
+  erased_by: Int8 | null;
   index: Int8;
   leaf: Buffer;
+  look_at: Generated<Timestamp | null>;
   number: Int8 | null;
+  openings: Buffer | null;
   seed: Buffer | null;
   taken_at: Generated<Timestamp>;
   writer: number | null;
@@ -460,6 +520,19 @@ export interface ReportedEntry {
   key_id: string;
   reported_id: string;
   request_hash: Buffer;
+}
+
+export interface RetentionPolicy {
+  address_days: number;
+  asked_at: Timestamp | null;
+  asked_by: string | null;
+  important_days: number;
+  next_address_days: number | null;
+  next_at: Timestamp | null;
+  next_important_days: number | null;
+  next_routine_days: number | null;
+  organisation_id: string;
+  routine_days: number;
 }
 
 export interface Role {
@@ -595,6 +668,10 @@ export interface DB {
   entry_tally: EntryTally;
   entry_tally_subject: EntryTallySubject;
   entry_writer: EntryWriter;
+  erasure_act: ErasureAct;
+  erasure_count: ErasureCount;
+  erasure_place: ErasurePlace;
+  erasure_request: ErasureRequest;
   factor_throttle: FactorThrottle;
   filed_entry: FiledEntry;
   filed_subject: FiledSubject;
@@ -604,6 +681,7 @@ export interface DB {
   invitation: Invitation;
   invitation_app: InvitationApp;
   key_caller: KeyCaller;
+  legal_hold: LegalHold;
   log_epoch: LogEpoch;
   log_leaf: LogLeaf;
   log_tile: LogTile;
@@ -619,6 +697,7 @@ export interface DB {
   provision_consent: ProvisionConsent;
   recovery_code: RecoveryCode;
   reported_entry: ReportedEntry;
+  retention_policy: RetentionPolicy;
   role: Role;
   routine_index: RoutineIndex;
   saved_filter: SavedFilter;

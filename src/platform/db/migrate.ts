@@ -97,6 +97,7 @@ async function grantRuntime(client: Client, role: string): Promise<void> {
     revoke insert, update, delete, truncate on log_epoch, log_leaf, log_tile, sequence_gap from ${name};
     revoke insert, update, delete, truncate on count_seed, count_map, count_subject, count_change, count_bucket from ${name};
     revoke update, delete, truncate on count_request from ${name};
+    revoke insert, update, delete, truncate on erasure_act, erasure_count, erasure_place from ${name};
     revoke insert, update, delete, truncate on migration from ${name};
     revoke insert, delete, truncate on version_slot from ${name};
     grant execute on function enqueue_job(text, json, text, int, timestamptz) to ${name};

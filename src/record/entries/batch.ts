@@ -23,6 +23,9 @@ export type EncodedEntry = {
   count?: number | undefined;
 };
 
+/** Of an entry, what its batch is made of. */
+export type ListedEntry = Omit<EncodedEntry, "alike" | "count">;
+
 /** A row of entry_batch. */
 export type BatchRow = BatchKey & {
   class: EntryClass | "empty";
@@ -92,7 +95,7 @@ export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 export function sealBatch(
   keyRing: KeyRing,
   key: BatchKey,
-  { at, entries }: { at: Date; entries: readonly EncodedEntry[] },
+  { at, entries }: { at: Date; entries: readonly ListedEntry[] },
 ): BatchRow {
   const row = {
     ...key,
@@ -110,8 +113,8 @@ export function sealBatch(
 }
 
 function distinct(
-  entries: readonly EncodedEntry[],
-  of: (entry: EncodedEntry) => string | null,
+  entries: readonly ListedEntry[],
+  of: (entry: ListedEntry) => string | null,
 ): string[] {
   const found = new Set<string>();
   for (const entry of entries) {
@@ -121,13 +124,13 @@ function distinct(
   return [...found];
 }
 
-function accountsOf(entries: readonly EncodedEntry[]): string[] {
+function accountsOf(entries: readonly ListedEntry[]): string[] {
   const found = new Set<string>();
   for (const { accountIds } of entries) for (const accountId of accountIds) found.add(accountId);
   return [...found];
 }
 
-function appsOf(entries: readonly EncodedEntry[]): string[] {
+function appsOf(entries: readonly ListedEntry[]): string[] {
   const found = new Set<string>();
   for (const { appId, otherAppIds } of entries) {
     if (appId !== null) found.add(appId);

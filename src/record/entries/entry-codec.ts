@@ -1,4 +1,4 @@
-import type { Entry, EntryTarget } from "./entry.ts";
+import type { Entry, EntryTarget, ErasedPart } from "./entry.ts";
 
 /*
  * A batch's payload is UTF-8 text, one part a line; a line's first character is the part's kind. JSON
@@ -8,6 +8,8 @@ import type { Entry, EntryTarget } from "./entry.ts";
  *   c  core: no personal data           x  context: address and user agent, the actor's
  *   a  actor: who, with what credential d  change: before and after
  *   t  target, one for each
+ *
+ * Of a part that was erased its kind alone is left; where the core was, nothing of the entry is (record/erasure).
  */
 
 /** Longest change kept whole, bytes; a longer one says so. Keeps one request from filling the disk. */
@@ -61,7 +63,7 @@ function encodeChange({ before, after }: { before?: unknown; after?: unknown }):
   }
 }
 
-/** Entries of a payload in their order. @throws {Error} when the payload is not one of ours. */
+/** Entries of a payload in their order, without those of which nothing is left. @throws {Error} when the payload is not one of ours. */
 export function decodeEntries(payload: Buffer): Entry[] {
   return [...decodeWanted(payload, () => true).values()];
 }
@@ -82,16 +84,37 @@ export function decodeWanted(
   if (!text.startsWith("c")) throw new Error("a payload begins with a core");
   // No part but a core begins with c, and no part holds a line break.
   for (const [position, parts] of text.slice(1).split("\nc").entries())
-    if (isWanted(position, parts)) entries.set(position, decodeEntry(parts));
+    if (!isErased(parts) && isWanted(position, parts)) entries.set(position, decodeEntry(parts));
   return entries;
 }
+
+/** Of a core that is there, the first character is that of its JSON. */
+const isErased = (parts: string): boolean => parts === "" || parts.startsWith("\n");
 
 /** @param parts an entry's lines, without the first one's kind. */
 function decodeEntry(parts: string): Entry {
   const [core = "", ...others] = parts.split("\n");
   const entry = fromCore(JSON.parse(core) as Core);
-  for (const line of others) addPart(entry, line.charAt(0), JSON.parse(line.slice(1)));
+  for (const line of others) {
+    const kind = line.charAt(0);
+    if (line.length === 1) noteErased(entry, kind);
+    else addPart(entry, kind, JSON.parse(line.slice(1)));
+  }
   return entry;
+}
+
+const erasedParts: Readonly<Record<string, ErasedPart>> = {
+  a: "actor",
+  t: "target",
+  x: "context",
+  d: "change",
+};
+
+function noteErased(entry: Entry, kind: string): void {
+  const part = erasedParts[kind];
+  if (part === undefined) throw new Error(`unknown part ${kind}`);
+  entry.erased = [...new Set([...(entry.erased ?? []), part])];
+  if (part === "actor") entry.actor = { kind: "erased", accountId: null, credentialId: null };
 }
 
 function fromCore(core: Core): Entry {

@@ -7,13 +7,17 @@ export type EntryOutcome = "done" | "refused" | "failed";
 export type EntryTarget = { type: string; id: string; accountId?: string | undefined };
 
 export type EntryActor = {
-  kind: "session" | "api-key" | "operator-key" | "stranger" | "system" | "reported";
+  /** `erased`: who it was is not on record any more. */
+  kind: "session" | "api-key" | "operator-key" | "stranger" | "system" | "reported" | "erased";
   accountId: string | null;
   /** Id of the session or key; for the system the name of job or command. */
   credentialId: string | null;
   /** Of a reported actor that has no account: what the operator's product calls it. */
   name?: string | undefined;
 };
+
+/** A part of an entry that can go while the rest stays. */
+export type ErasedPart = "actor" | "target" | "context" | "change";
 
 /** One operation, done, refused or failed. Secrets never stand in it: `change` holds fingerprints of them. */
 export type Entry = {
@@ -35,6 +39,8 @@ export type Entry = {
   reportedAction?: string | undefined;
   /** When it happened, as told; `at` is when we were told. */
   reportedAt?: Date | undefined;
+  /** What was in it and was erased; each once. Only of an entry that is read. */
+  erased?: readonly ErasedPart[] | undefined;
 };
 
 /** What was refused or failed is important whatever the action. */

@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import { toBase64 } from "../../contract/proofs/bytes.ts";
 import type { BatchLine, EntryLine, LeavesLine } from "../../contract/proofs/bundle.ts";
-import { decodeBatchLeaf, saltOf, verdicts } from "../../contract/proofs/commitment.ts";
 import { coverOf } from "../../contract/proofs/cover.ts";
 import { HASH_BYTES } from "../../contract/proofs/merkle.ts";
 import { TileTree, type ReadTile } from "../../contract/proofs/tile-tree.ts";
@@ -12,11 +11,12 @@ import { decodeWanted } from "../entries/entry-codec.ts";
 import { readBatches, type BatchPlace } from "../search/batch-queries.ts";
 import { keyOf } from "../search/source.ts";
 import { visibleEntry, type ReaderScope, type VisibleEntry } from "../search/visible-entry.ts";
-import { BatchCommitter, headOf, partsIn } from "../sequencer/commit-batch.ts";
+import { BatchCommitter, headOf } from "../sequencer/commit-batch.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
 import { tileReader } from "../sequencer/read-tile.ts";
-import { isShownTo, openParts } from "./open-parts.ts";
+import { openLeaf, saidBy, type Leaf } from "./open-leaf.ts";
 import type { PublishedLog } from "./public-log-queries.ts";
+import { isShownTo, showParts } from "./show-parts.ts";
 
 /** A batch with those of its entries that a reader sees and asked for. */
 export type ShownBatch = { place: BatchPlace; entries: VisibleEntry[] };
@@ -29,7 +29,6 @@ export type Bundled = {
   unproven: string[];
 };
 
-type Leaf = { epoch: number; index: number; leaf: Buffer; seed: Buffer };
 /** A batch with its leaf, which a signed head covers. */
 type Proven = { leaf: Omit<Leaf, "epoch">; batch: BatchRow; entries: VisibleEntry[] };
 
@@ -103,7 +102,7 @@ export async function addTile(
   const ascending = inTile.toSorted((one, other) => one.leaf.index - other.leaf.index);
   const tile = Math.floor((ascending[0]?.leaf.index ?? 0) / TILE_WIDTH);
   const leaves = ascending.map(({ leaf: { index, leaf } }) => {
-    const { verdict, count, root } = saidBy(leaf);
+    const { verdict, count, root } = saidBy({ leaf });
     return { index, verdict, count, root: toBase64(root) };
   });
   const shown = leaves.map(({ index }) => index - tile * TILE_WIDTH);
@@ -112,12 +111,6 @@ export async function addTile(
   const committer = new BatchCommitter();
   for (const one of ascending) addBatch(bundled, { committer, scope }, one);
 }
-
-const saidBy = (leaf: Buffer) => {
-  const said = decodeBatchLeaf(leaf);
-  if (said === null) throw new Error("the leaf of a batch is one of ours");
-  return said;
-};
 
 /** What else it takes to come from some leaves of a tile to the log's root. */
 async function surroundings(
@@ -142,56 +135,39 @@ async function surroundings(
 function addBatch(
   bundled: Bundled,
   { committer, scope }: { committer: BatchCommitter; scope: ReaderScope },
-  { leaf: { leaf, seed }, batch, entries }: Proven,
+  { leaf, batch, entries }: Proven,
 ): void {
-  const isAltered = saidBy(leaf).verdict !== verdicts.asWritten;
-  const hashes = committer
-    .leavesOf(batch, seed, { isAltered })
-    .map((text) => Buffer.from(text, "binary"));
   const ascending = entries.toSorted((one, other) => one.place.position - other.place.position);
   const positions = ascending.map(({ place }) => place.position);
+  const { head, hashes, entry: partsOf } = openLeaf(batch, leaf, positions, committer);
   const shown = [0, ...positions.map((position) => position + 1)];
   bundled.lines.push({
     type: "batch",
-    head: {
-      salt: toBase64(saltOf(sha256, seed, { entry: 0, part: 0 })),
-      text: headOf(batch),
-    },
+    head: { salt: toBase64(head.salt), text: headOf(batch) },
     positions,
-    hashes: shown.map((index) => toBase64(hashes[index] as Buffer)),
+    hashes: shown.map((index) => toBase64(hashes[index] as Uint8Array)),
     hidden: coverOf(sha256, hashes, shown).map(toBase64),
   });
   const decoded = decodeWanted(batch.payload, (position) => positions.includes(position));
-  const parts = partsIn(batch.payload);
   for (const { id, place } of ascending) {
     const { position } = place;
     const entry = decoded.get(position);
     const visible = entry === undefined ? null : visibleEntry(scope, batch, { position, entry });
     if (entry === undefined || visible === null)
       throw new Error("an entry that was just read is in its batch");
-    const own = parts[position] ?? [];
-    bundled.lines.push({
-      type: "entry",
-      id,
-      parts: openParts(own, {
-        seed,
-        index: position + 1,
-        isShown: isShownTo({ parts: own, entry, visible }),
-      }),
-    });
+    const parts = showParts(partsOf(position), isShownTo({ entry, visible }));
+    bundled.lines.push({ type: "entry", id, parts });
   }
   bundled.batches += 1;
   bundled.entries += entries.length;
 }
 
 async function readLeaves(db: Db, places: readonly BatchPlace[]): Promise<Map<string, Leaf>> {
-  const { rows } = await sql<
-    BatchPlace & { epoch: number; index: string; leaf: Buffer; seed: Buffer }
-  >`
-    select leaf.writer, leaf.number::float8 as number, leaf.epoch, leaf.index, leaf.leaf, leaf.seed
+  const { rows } = await sql<BatchPlace & Omit<Leaf, "index"> & { index: string }>`
+    select leaf.writer, leaf.number::float8 as number, leaf.epoch, leaf.index, leaf.leaf, leaf.seed, leaf.openings
     from unnest(${places.map(({ writer }) => writer)}::int[], ${places.map(({ number }) => number)}::bigint[])
       as place (writer, number)
     join log_leaf as leaf on leaf.writer = place.writer and leaf.number = place.number
-    where leaf.seed is not null`.execute(db);
+    where leaf.seed is not null or leaf.openings is not null`.execute(db);
   return new Map(rows.map((row) => [keyOf(row), { ...row, index: Number(row.index) }]));
 }

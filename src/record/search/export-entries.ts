@@ -113,6 +113,7 @@ const COLUMNS = [
   "reportedAction",
   "reportedAt",
   "change",
+  "erased",
 ];
 
 function toCells(entry: LogEntry): string[] {
@@ -139,6 +140,7 @@ function toCells(entry: LogEntry): string[] {
     entry.reportedAction,
     entry.reportedAt,
     entry.change === undefined ? "" : JSON.stringify(entry.change),
+    entry.erased?.join(" "),
   ];
   return cells.map((cell) => cell ?? "");
 }

@@ -294,7 +294,7 @@ describe("an export", () => {
     });
     const [header, ...rows] = csv.trimEnd().split("\r\n");
     expect(header).toBe(
-      "id,at,action,outcome,reason,class,actorKind,actorAccountId,actorName,credentialKind,credentialId,address,userAgent,appId,appName,targets,requestId,count,reportedAction,reportedAt,change",
+      "id,at,action,outcome,reason,class,actorKind,actorAccountId,actorName,credentialKind,credentialId,address,userAgent,appId,appName,targets,requestId,count,reportedAction,reportedAt,change,erased",
     );
     expect(rows).toHaveLength(6);
     const column = rows.map((row) => /192\.0\.2\.7,((?:"(?:[^"]|"")*")|[^,]*)/.exec(row)?.[1]);

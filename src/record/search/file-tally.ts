@@ -171,7 +171,7 @@ async function tallyPlaces(
 const ROWS_AT_ONCE = 500;
 
 /** Adds to what is counted already. */
-async function writeTally(tx: Tx, { rows }: Tally): Promise<void> {
+export async function writeTally(tx: Tx, { rows }: Tally): Promise<void> {
   for (let index = 0; index < rows.length; index += ROWS_AT_ONCE)
     await writeRows(tx, rows.slice(index, index + ROWS_AT_ONCE));
 }

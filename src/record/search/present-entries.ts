@@ -89,11 +89,12 @@ function presentApp({ appId, mayNameApp }: VisibleEntry, { apps }: Names): LogEn
   return { id: appId, ...(name !== undefined && { name }) };
 }
 
-function presentRest({ change, reportedAction, reportedAt, count }: VisibleEntry) {
+function presentRest({ change, reportedAction, reportedAt, count, erased }: VisibleEntry) {
   return {
     ...(change !== undefined && { change }),
     ...(reportedAction !== undefined && { reportedAction }),
     ...(reportedAt !== undefined && { reportedAt: reportedAt.toISOString() }),
     ...(count !== undefined && { count }),
+    ...(erased !== undefined && { erased: [...erased] }),
   };
 }

@@ -17,6 +17,7 @@ export type VisibleEntry = Pick<
   | "count"
   | "reportedAction"
   | "reportedAt"
+  | "erased"
 > & {
   id: string;
   place: Position;
@@ -68,6 +69,7 @@ export function visibleEntry(
     count: entry.count,
     reportedAction: entry.reportedAction,
     reportedAt: entry.reportedAt,
+    erased: entry.erased,
     ...seen,
   };
 }

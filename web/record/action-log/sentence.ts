@@ -28,6 +28,7 @@ export function useSentences() {
     if (displayName !== undefined) return displayName;
     if (kind === "stranger") return t("notSignedIn");
     if (kind === "operator-key") return t("operatorKey");
+    if (kind === "erased") return t("erasedPerson");
     return kind === "system" ? product : t("somebody");
   };
 

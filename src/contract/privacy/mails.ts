@@ -1,0 +1,29 @@
+/** Mails about how long things are kept, and about being forgotten; what each member means stands in ../mails.ts. */
+export const privacyMails = {
+  "retention-shortened": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "routine", "important", "address", "from"],
+    needs: ["organisation"],
+  },
+  "retention-changed": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "routine", "important", "address"],
+    needs: ["organisation"],
+  },
+  "hold-placed": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "reason"],
+    needs: ["organisation"],
+  },
+  "hold-released": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", "reason"],
+    needs: ["organisation"],
+  },
+  "erasure-asked": { to: "holder", facts: "whence", params: ["from"], needs: [] },
+  "erasure-withdrawn": { to: "holder", facts: "whence", params: [], needs: [] },
+} as const;
