@@ -107,7 +107,11 @@ class BundleMaker {
       );
       const leaf = this.#leaves[number];
       if (leaf === undefined) throw new Error("each batch has its leaf");
-      return { leaf: { index: number, leaf, seed: seedOf(number), openings: null }, batch, entries };
+      return {
+        leaf: { index: number, leaf, seed: seedOf(number), openings: null },
+        batch,
+        entries,
+      };
     });
     const read: ReadTile = async ({ level, n, width }) =>
       (this.#tiles.get(`${level}/${n}`) ?? Buffer.alloc(0)).subarray(0, width * 32);

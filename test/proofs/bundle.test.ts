@@ -15,6 +15,7 @@ import { LogFault } from "../../src/contract/proofs/verify-log.ts";
 import { addApp, addGrant, type OwnedApp } from "../builders/access.ts";
 import { addBatches, startLog, type LogBench } from "../builders/log.ts";
 import { addPerson, type Person } from "../builders/people.ts";
+import { cosign, newWitness } from "../builders/witness.ts";
 import { startHarness, type Harness, type Headers } from "../harness.ts";
 import { runToEnd } from "../support/run-to-end.ts";
 
@@ -173,6 +174,28 @@ describe("a bundle", () => {
     const other = log.services.signer.verifierKey("other.example.test/audit/1");
     expect(await faultOf(lines, { keys: [other] })).toMatchObject({
       fault: expect.stringContaining("no key of that log was given"),
+    });
+  });
+
+  test("is signed by the witnesses that are asked for, or refused; others are left alone", async () => {
+    const [witness, stranger] = [newWitness(), newWitness()];
+    const lines = structuredClone(honest);
+    const [bundled] = lines[0].logs;
+    bundled.checkpoint = cosign(stranger, bundled.checkpoint, 1_000);
+    expect((await check(lines)).logs[0]?.witnessed).toBeNull();
+    const asked = { witnesses: witness.policy };
+    expect(await faultOf(lines, asked)).toMatchObject({
+      fault: "Too few witnesses have signed the log's head.",
+    });
+    bundled.checkpoint = cosign(witness, bundled.checkpoint, 5_000);
+    expect((await check(lines, asked)).logs[0]?.witnessed).toEqual({
+      signed: [{ name: "one", at: new Date(5_000) }],
+      forged: [],
+      isMet: true,
+    });
+    bundled.checkpoint = cosign({ ...witness, secret: stranger.secret }, bundled.checkpoint, 6_000);
+    expect(await faultOf(lines, asked)).toMatchObject({
+      fault: expect.stringContaining("claims to be of one"),
     });
   });
 

@@ -1,20 +1,10 @@
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proofCrypto } from "../../cli/proof-crypto.ts";
-import { concat, fromBase64, toBase64, toHex } from "../../src/contract/proofs/bytes.ts";
-import {
-  COSIGNATURE_V1,
-  cosignedMessage,
-  formatNote,
-  formatVerifierKey,
-  keyIdOf,
-  parseNote,
-  type VerifierKey,
-} from "../../src/contract/proofs/note.ts";
-import type { WitnessPolicy } from "../../src/contract/proofs/policy.ts";
+import { fromBase64, toBase64, toHex } from "../../src/contract/proofs/bytes.ts";
+import { formatVerifierKey } from "../../src/contract/proofs/note.ts";
 import { encodeReceipt, parseReceipt } from "../../src/contract/proofs/receipt.ts";
 import { verifyReceipt, type ReceiptToVerify } from "../../src/contract/proofs/verify-receipt.ts";
 import { LogFault } from "../../src/contract/proofs/verify-log.ts";
@@ -25,6 +15,7 @@ import { readBatches } from "../../src/record/search/batch-queries.ts";
 import { insertApp, insertKey } from "../builders/gateways.ts";
 import { startLog, type LogBench } from "../builders/log.ts";
 import { addPerson, type Person } from "../builders/people.ts";
+import { cosign, newWitness } from "../builders/witness.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { runToEnd } from "../support/run-to-end.ts";
 
@@ -75,32 +66,6 @@ const check = async (given: Partial<ReceiptToVerify> & { receipt: string }) =>
       throw error;
     },
   );
-
-type Witness = { key: VerifierKey; secret: KeyObject };
-
-function newWitness(): Witness {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = new Uint8Array(publicKey.export({ format: "der", type: "spki" }).subarray(12));
-  const named = { name: "witness.example.test", type: COSIGNATURE_V1, publicKey: raw };
-  return { key: { ...named, keyId: keyIdOf(proofCrypto.sha256, named) }, secret: privateKey };
-}
-
-const policyOf = ({ key }: Witness): WitnessPolicy => ({
-  witnesses: [{ name: "one", key, url: null }],
-  groups: [],
-  quorum: null,
-});
-
-/** The checkpoint with a line more: that the witness saw it at that time. */
-function cosign({ key: { name, keyId }, secret }: Witness, source: string, atMs: number): string {
-  const note = parseNote(source);
-  if (note === null) throw new Error("no note");
-  const atSeconds = Math.floor(atMs / 1000);
-  const time = new Uint8Array(8);
-  new DataView(time.buffer).setBigUint64(0, BigInt(atSeconds));
-  const signature = concat(time, sign(null, cosignedMessage(note.text, atSeconds), secret));
-  return formatNote({ ...note, signatures: [...note.signatures, { name, keyId, signature }] });
-}
 
 const published = async (): Promise<string> =>
   (await h.app.inject({ method: "GET", url: "/audit/checkpoint" })).body;
@@ -241,7 +206,7 @@ describe("a promise is shown to be broken when the log holds", () => {
     await log.catchUp();
     const proof = await proofOf(id);
     const seen = async (checkpoint: string) =>
-      await check({ receipt, proof, checkpoint, witnesses: policyOf(witness) });
+      await check({ receipt, proof, checkpoint, witnesses: witness.policy });
     expect(await seen(cosign(witness, before, atMs + 62_000))).toMatchObject({
       verdict: "broken",
       why: expect.stringContaining("It came too late"),
@@ -276,7 +241,7 @@ test("what is due and not shown is owed, by the clock or by a witness's", async 
   expect(await check({ receipt, nowMs: atMs + 60_001 })).toMatchObject({ verdict: "owed" });
   const checkpoint = cosign(witness, await published(), atMs + 61_000);
   expect(
-    await check({ receipt, checkpoint, witnesses: policyOf(witness), nowMs: atMs }),
+    await check({ receipt, checkpoint, witnesses: witness.policy, nowMs: atMs }),
   ).toMatchObject({ verdict: "owed" });
 });
 
