@@ -12,6 +12,9 @@ const MAY_NAME_US = new Set([
   "mails/frame.json: maker",
   // A header's name, told to whoever sets a gateway up.
   "details.json: no-gateway-key",
+  // The names of settings, told to operators, and on the page of a trial on one's own machine.
+  "healthWarnings.json: log-behind",
+  "pages/sandbox.json: explained",
 ]);
 
 type Texts = Record<string, string | Record<string, string>>;

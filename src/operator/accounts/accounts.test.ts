@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { addApp } from "../../../test/builders/access.ts";
 import { insertApp, insertKey } from "../../../test/builders/gateways.ts";
+import { addServiceAccount } from "../../../test/builders/keys.ts";
 import { addOperator } from "../../../test/builders/operator.ts";
 import { addPerson, addSession, type Person } from "../../../test/builders/people.ts";
 import { startHarness, type Harness } from "../../../test/harness.ts";
@@ -77,6 +79,20 @@ describe("GET /v1/operator/accounts", () => {
       expect(text).not.toContain(person.email);
       expect(body.accounts).toMatchObject([{ emailHint: "ü…@example.test" }]);
     }
+  });
+
+  test("tells programs of one name apart by the app that each is for; a person has none", async () => {
+    const apps = [await addApp(h, { name: "Harbour" }), await addApp(h, { name: "Depot" })];
+    for (const app of apps) await addServiceAccount(h, app, { name: "Gatekeeper" });
+    await addPerson(h, { displayName: "Gatekeeper himself" });
+    const { body } = await h.call("GET", "/v1/operator/accounts?query=gatekeeper", {
+      as: operator.headers,
+    });
+    expect(body.accounts.map((account: { app: unknown }) => account.app)).toEqual([
+      null,
+      { id: apps[1]?.appId, name: "Depot" },
+      { id: apps[0]?.appId, name: "Harbour" },
+    ]);
   });
 
   test("refuses what is no cursor, naming it", async () => {
