@@ -65,7 +65,7 @@ export const guidePictures: Record<Guide, Picture> = {
     path: ({ app }) => `${app("Dealer portal")}/ip-whitelist`,
     height: 790,
   },
-  "action-log": { who: anna.email, path: () => "/security/action-log", height: 1000 },
+  "action-log": { who: anna.email, path: () => "/security/action-log", height: 860 },
   operator: { who: olga.email, path: () => "/operator/health", height: 660 },
   branding: { who: olga.email, path: () => "/operator/branding", height: 660 },
 };
