@@ -1,5 +1,6 @@
 import { openDatabase } from "../platform/db/db.ts";
 import { LONG_STATEMENT_MS } from "../record/erasure/act-queries.ts";
+import { CountMemory, countRound } from "../record/completeness/count-round.ts";
 import { Eraser, replayLedger } from "../record/erasure/eraser.ts";
 import { folderLedger } from "../record/erasure/erasure-ledger.ts";
 import { fileRound } from "../record/search/file-round.ts";
@@ -33,10 +34,11 @@ export async function startEraser(
   );
   try {
     const given = { services, db, ledger: folderLedger(config.anchor, keyRing) };
-    const memory = new Memory();
+    const memories = { log: new Memory(), counts: new CountMemory() };
     await replayLedger(given, async () => {
       await settleEpoch(signing);
-      while ((await sequenceRound(signing, memory)).hasMore);
+      while ((await sequenceRound(signing, memories.log)).hasMore);
+      while ((await countRound(signing, memories, { isDue: true })).hasMore);
       await signRound(signing);
       while ((await fileRound(services, { withBad: false, withEnds: false })).hasMore);
     });

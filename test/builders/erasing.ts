@@ -34,7 +34,7 @@ export async function startErasing(h: Harness): Promise<EraserBench> {
     ledger: folderLedger(folder, services.keyRing),
   };
   const settle = async (): Promise<void> => {
-    await log.catchUp();
+    await log.countUp();
     services.recorder.counts.want();
     for (let round = 0; round < 3; round++)
       while ((await fileRound(services, { withBad: false, withEnds: false })).hasMore);

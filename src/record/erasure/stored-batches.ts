@@ -7,7 +7,10 @@ import type { StoredBatch } from "./rewrite-batch.ts";
 
 export type ReadBatch = {
   batch: BatchRow;
-  /** With its leaf, once a signed checkpoint covers that, and all copies for search are made. */
+  /**
+   * With its leaf, once a signed checkpoint covers that, the log has counted whose entries they are, and all
+   * copies for search are made.
+   */
   ready: StoredBatch | null;
   /** Its entries are in the counts. */
   isTallied: boolean;
@@ -29,7 +32,8 @@ type Row = Omit<BatchRow, "number"> & {
 };
 
 /**
- * The batches at these places with their leaves; what is not there is left out. One whose writer's process
+ * The batches at these places with their leaves; what is not there is left out. A former life of the log is not
+ * counted any more. One whose writer's process
  * still counts it from memory is not ready: that count would bring back what is erased.
  */
 export async function readStored(db: Db, places: readonly BatchPlace[]): Promise<ReadBatch[]> {
@@ -40,6 +44,8 @@ export async function readStored(db: Db, places: readonly BatchPlace[]): Promise
       batch.number <= writer.tallied_through as "isTallied",
       gap.writer is not null as "isSetAside",
       coalesce(leaf.index < epoch.checkpoint_size, false) and batch.number <= writer.filed_through
+        and (leaf.index < (select coalesce(max(covered), 0) from count_map where count_map.epoch = leaf.epoch)
+          or leaf.epoch < (select max(newest.epoch) from log_epoch as newest))
         and (batch.number <= writer.tallied_through or not coalesce(
           process.seen_at > clock_timestamp() - ${DEAD_AFTER_SECONDS} * interval '1 second', false)) as "isReady"
     from unnest(${places.map(({ writer }) => writer)}::int[], ${places.map(({ number }) => number)}::bigint[])
