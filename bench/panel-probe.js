@@ -44,7 +44,7 @@ const look = () => {
     probe.entriesMs = Number.NaN;
     painted((now) => (probe.entriesMs = now));
   }
-  if (probe.picturesMs === null && document.querySelector("#page figure svg") !== null) {
+  if (probe.picturesMs === null && document.querySelector("#page svg.chart-svg") !== null) {
     probe.picturesMs = Number.NaN;
     painted((now) => (probe.picturesMs = now));
   }
