@@ -8,7 +8,7 @@ import { seedLog, type SeededLog } from "./seed-log.ts";
 
 const ENTRIES = 1_000_000;
 const PORT = 27_794;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Between keys, ms: somebody who types fast. */
 const KEY_MS = 70;
 const TYPED = "production from the north office";
