@@ -41,6 +41,11 @@ export class WitnessPatience {
     this.#failures.set(name, { count, notBeforeMs: this.#nowMs() + pauseMs });
   }
 
+  /** As if nobody had signed the newest checkpoint: a witness signs the same thing twice. */
+  forgetSigned(): void {
+    this.#signatures = new Map();
+  }
+
   /** By the witness's name. */
   signaturesOf(head: Head): ReadonlyMap<string, readonly NoteSignature[]> {
     return this.#isAt(head) ? this.#signatures : new Map();

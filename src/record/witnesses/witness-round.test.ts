@@ -185,6 +185,17 @@ describe("with a quorum", () => {
     },
   );
 
+  test("what PostgreSQL could not keep is shown by the next round, without any news", async () => {
+    await grow();
+    const before = await shown();
+    await log.owner.pool.query("alter table log_epoch rename published to away");
+    await expect(round()).rejects.toThrow("published");
+    await log.owner.pool.query("alter table log_epoch rename away to published");
+    expect(await shown()).toEqual(before);
+    await round();
+    expect((await shown()).size).toBeGreaterThan(before.size);
+  });
+
   test("one that fails is asked less and less often, and the others go on", async () => {
     const [ann] = witnesses as [TestWitness];
     ann.answer = refuses;

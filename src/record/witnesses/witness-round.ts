@@ -47,14 +47,20 @@ export async function witnessRound(
   if (asked.length === 0) return false;
   const sizes = await readCosignedSizes(db, head.epoch);
   const tree = new TileTree(sha256, head.size, tileReader(db, head.epoch));
-  await Promise.all(
-    asked.map(async (witness) => {
-      const old = Math.min(sizes.get(formatVerifierKey(witness.key)) ?? 0, head.size);
-      const found = await ask({ witness, head, note, tree, old });
-      await remember(services, patience, { witness, head, found });
-    }),
-  );
-  await show(services, { head, note, signatures: patience.signaturesOf(head) });
+  try {
+    await Promise.all(
+      asked.map(async (witness) => {
+        const old = Math.min(sizes.get(formatVerifierKey(witness.key)) ?? 0, head.size);
+        const found = await ask({ witness, head, note, tree, old });
+        await remember(services, patience, { witness, head, found });
+      }),
+    );
+    await show(services, { head, note, signatures: patience.signaturesOf(head) });
+  } catch (error) {
+    // What could not be shown is asked for once more: without news nothing else would bring it back.
+    patience.forgetSigned();
+    throw error;
+  }
   return true;
 }
 
