@@ -27,7 +27,7 @@ create table count_subject (
   epoch  int not null,
   bucket int not null check (bucket between 0 and 4095),
   tag    bytea not null check (length(tag) = 32),
-  -- The map in which it changed last.
+  -- The map in which it changed last, by the leaves that it covers: a map's leaf gets its index when all is counted.
   map    bigint not null,
   count  bigint not null check (count > 0),
   -- The leaf with its last entry.
@@ -35,7 +35,7 @@ create table count_subject (
   primary key (epoch, bucket, tag)
 ) with (fillfactor = 70);
 
--- What it was counted as in earlier maps: a row for each map in which it changed.
+-- What it was counted as in earlier maps: a row for each map in which it changed, by the leaves that it covers.
 create table count_change (
   epoch int not null,
   tag   bytea not null,

@@ -12,17 +12,18 @@ export type LossyProxy = {
   /** The database's URL by way of the proxy. */
   url: string;
   /**
-   * Lets the fault happen at the next statement whose text or name matches, or after so many that did;
-   * resolves when it has happened.
+   * Lets the fault happen at the next statement whose text or name matches; resolves when it has happened.
+   *
+   * @param after only in a transaction that has said this before
    */
-  breakAt(statement: RegExp, fault: Fault, skipped?: number): Promise<void>;
+  breakAt(statement: RegExp, fault: Fault, after?: RegExp): Promise<void>;
   /** PostgreSQL is away: all connections break, new ones are cut. */
   goAway(): void;
   comeBack(): void;
   stop(): Promise<void>;
 };
 
-type Trap = { statement: RegExp; fault: Fault; skipped: number; sprung: () => void };
+type Trap = { statement: RegExp; fault: Fault; after: RegExp | undefined; sprung: () => void };
 
 /** Length of a startup message's head, and of a typed message's: its type, then its length. */
 const STARTUP_HEAD = 4;
@@ -30,6 +31,7 @@ const TYPED_HEAD = 5;
 const READY_FOR_QUERY = "Z";
 /** Query, Parse, Bind: the messages that carry a statement's text or name. */
 const STATEMENT_TYPES = ["Q", "P", "B"];
+const BEGIN = /^(?:begin|start transaction)/i;
 
 /** Stands between Sallyport and PostgreSQL and loses what a broken network would lose, at a chosen moment. */
 export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> {
@@ -52,8 +54,8 @@ export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: urlOf(target, server),
-    breakAt: (statement, fault, skipped = 0) =>
-      new Promise((sprung) => traps.push({ statement, fault, skipped, sprung })),
+    breakAt: (statement, fault, after) =>
+      new Promise((sprung) => traps.push({ statement, fault, after, sprung })),
     goAway() {
       isAway = true;
       for (const socket of sockets) socket.destroy();
@@ -89,6 +91,8 @@ function relay(client: Socket, upstream: Socket, traps: Trap[]): void {
   const fromServer = new Messages(false);
   let caught: Trap | null = null;
   let isSilent = false;
+  /** In the transaction under way, or the last one. */
+  let said: string[] = [];
   const cut = () => {
     client.destroy();
     upstream.destroy();
@@ -100,9 +104,15 @@ function relay(client: Socket, upstream: Socket, traps: Trap[]): void {
   };
   client.on("data", (chunk) => {
     if (isSilent) return;
-    const statements = fromClient.read(chunk).filter(({ type }) => STATEMENT_TYPES.includes(type));
+    const statements = fromClient
+      .read(chunk)
+      .filter(({ type }) => STATEMENT_TYPES.includes(type))
+      .map(({ text }) => text);
+    said = statements.some((text) => BEGIN.test(text)) ? statements : [...said, ...statements];
     const index = traps.findIndex(
-      (trap) => statements.some(({ text }) => trap.statement.test(text)) && (trap.skipped -= 1) < 0,
+      ({ statement, after }) =>
+        statements.some((text) => statement.test(text)) &&
+        (after === undefined || said.some((text) => after.test(text))),
     );
     const [trap] = index === -1 ? [] : traps.splice(index, 1);
     caught ??= trap ?? null;

@@ -34,11 +34,11 @@ export async function startEraser(
   );
   try {
     const given = { services, db, ledger: folderLedger(config.anchor, keyRing) };
-    const memories = { log: new Memory(), counts: new CountMemory() };
+    const [memory, counts] = [new Memory(), new CountMemory()];
     await replayLedger(given, async () => {
       await settleEpoch(signing);
-      while ((await sequenceRound(signing, memories.log)).hasMore);
-      while ((await countRound(signing, memories, { isDue: true })).hasMore);
+      while ((await sequenceRound(signing, memory)).hasMore);
+      while ((await countRound(signing, counts, { isDue: true })).hasMore);
       await signRound(signing);
       while ((await fileRound(services, { withBad: false, withEnds: false })).hasMore);
     });

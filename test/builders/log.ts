@@ -6,6 +6,7 @@ import { pino } from "pino";
 import type { KeyRing } from "../../src/platform/crypto/key-ring.ts";
 import { openDatabase, type OpenDatabase } from "../../src/platform/db/db.ts";
 import { encode, sealBatch } from "../../src/record/entries/batch.ts";
+import type { Entry } from "../../src/record/entries/entry.ts";
 import { CountMemory, countRound } from "../../src/record/completeness/count-round.ts";
 import { folderAnchor } from "../../src/record/sequencer/anchor.ts";
 import { LogSigner } from "../../src/record/sequencer/log-key.ts";
@@ -60,7 +61,7 @@ export async function startLog(
     },
     countUp: async () => {
       await sequence();
-      while ((await countRound(services, { log: memory, counts }, { isDue: true })).hasMore);
+      while ((await countRound(services, counts, { isDue: true })).hasMore);
       await signRound(services);
     },
     close: async () => {
@@ -76,14 +77,14 @@ const AT_ONCE = 2_000;
 export async function addBatches(
   { pool }: OpenDatabase,
   keyRing: KeyRing,
-  { count, from = 1 }: { count: number; from?: number },
+  { count, from = 1, ...given }: { count: number; from?: number } & Partial<Entry>,
 ): Promise<void> {
   const { rows } = await pool.query<{ id: number }>(
     "insert into entry_writer (process_id) values (gen_random_uuid()) returning id",
   );
   const writer = rows[0]?.id ?? 0;
   const at = new Date("2026-03-01T00:00:00.000Z");
-  const entry = encode(anEntry({ at }));
+  const entry = encode(anEntry({ at, ...given }));
   for (let first = from; first < from + count; first += AT_ONCE) {
     const batches = Array.from({ length: Math.min(AT_ONCE, from + count - first) }, (_, index) =>
       sealBatch(

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Checkpoint } from "../../src/contract/proofs/checkpoint.ts";
 import { hashLeaf, rootOf } from "../../src/contract/proofs/merkle.ts";
 import { parseVerifierKey } from "../../src/contract/proofs/note.ts";
@@ -33,26 +33,27 @@ const SCRIPT = fileURLToPath(new URL("./sequencer-process.ts", import.meta.url))
 const MOST_BATCHES = 300;
 
 const COMMIT = /^commit/i;
-/** What it says to PostgreSQL, in the order of a round; and its commits, one after the other. */
+/** What it says to PostgreSQL, in the order of a round; of a commit, what that transaction said before. */
 const STEPS = {
-  "taking the lock": /pg_try_advisory_xact_lock/,
-  "reading where the log stands": /from log_epoch order by epoch desc/,
-  "reading what waits": /json_agg\(json_build_object/,
-  "advancing a writer": /set sequenced_through/,
-  "reading batches": /join entry_batch as batch using/,
-  "adding leaves": /insert into log_leaf/,
-  "growing tiles": /insert into log_tile/,
-  "growing the log": /update log_epoch set size/,
-  "adding a map of counts": /insert into count_map/,
-  "publishing what is signed": /update log_epoch set checkpoint/,
-  "committing the log's name": COMMIT,
-  "committing leaves": COMMIT,
-  "committing counts": COMMIT,
-  "committing what is signed": COMMIT,
+  "committing the log's name": [COMMIT, /insert into log_epoch/],
+  "taking the lock": [/pg_try_advisory_xact_lock/],
+  "reading where the log stands": [/from log_epoch order by epoch desc/],
+  "reading what waits": [/json_agg\(json_build_object/],
+  "advancing a writer": [/set sequenced_through/],
+  "reading batches": [/join entry_batch as batch using/],
+  "adding leaves": [/insert into log_leaf/],
+  "growing tiles": [/insert into log_tile/],
+  "growing the log": [/update log_epoch set size/],
+  "committing leaves": [COMMIT, /set sequenced_through/],
+  "publishing what is signed": [/update log_epoch set checkpoint/],
+  "committing what is signed": [COMMIT, /update log_epoch set checkpoint/],
+  counting: [/insert into count_subject/],
+  "waiting to add the counts": [/pg_advisory_xact_lock/],
+  "adding a map of counts": [/insert into count_map/],
+  "committing counts": [COMMIT, /insert into count_map/],
 } as const;
 type Step = keyof typeof STEPS;
 const steps = Object.keys(STEPS) as Step[];
-const commits = steps.filter((step) => STEPS[step] === COMMIT);
 
 let database: TestDatabase;
 let owner: OpenDatabase;
@@ -62,20 +63,15 @@ const secret = randomBytes(32);
 beforeAll(async () => {
   database = await cloneTemplate();
   owner = openDatabase(database.ownerUrl, () => {});
-  folder = await mkdtemp(join(tmpdir(), "sallyport-sequencer-"));
   keyRing = createKeyRing({ current: secret, previous: [] });
 });
 afterAll(async () => {
   await owner.close();
   await database.drop();
-  await rm(folder, { recursive: true });
 });
 
 type Running = { child: ChildProcess; proxy: LossyProxy; end(): Promise<void> };
 const running = new Set<Running>();
-afterEach(async () => {
-  await Promise.all([...running].map(async (each) => await each.end()));
-});
 
 async function startOne(): Promise<Running> {
   const proxy = await startLossyProxy(database.ownerUrl);
@@ -100,7 +96,8 @@ async function startOne(): Promise<Running> {
 
 /** Kills it when it has come to a statement. */
 async function killAt(one: Running, step: Step, fault: Fault): Promise<void> {
-  await one.proxy.breakAt(STEPS[step], fault, Math.max(0, commits.indexOf(step)));
+  const [statement, after] = STEPS[step];
+  await one.proxy.breakAt(statement, fault, after);
   await one.end();
 }
 
@@ -108,6 +105,14 @@ async function killAt(one: Running, step: Step, fault: Fault): Promise<void> {
 let shown: Checkpoint[];
 beforeEach(async () => {
   shown = [];
+  folder = await mkdtemp(join(tmpdir(), "sallyport-sequencer-"));
+  await owner.pool.query(
+    "truncate entry_batch, entry_writer, sequence_gap, count_map, count_seed, count_subject, count_change, count_bucket, count_request; truncate log_epoch cascade",
+  );
+  return async () => {
+    await Promise.all([...running].map(async (each) => await each.end()));
+    await rm(folder, { recursive: true });
+  };
 });
 
 async function look(): Promise<Checkpoint | null> {
@@ -159,7 +164,8 @@ async function expectOneWholeLog(): Promise<void> {
 const random = seededRandom(SEED);
 /** Batches come, and somebody waits for one of them to be counted: a map is due at once. */
 async function put(): Promise<void> {
-  await addBatches(owner, keyRing, { count: 1 + Math.floor(random() * MOST_BATCHES) });
+  const count = 1 + Math.floor(random() * MOST_BATCHES);
+  await addBatches(owner, keyRing, { count, appId: randomUUID() });
   await owner.pool.query("insert into count_request select max(writer), 1 from entry_batch");
 }
 

@@ -9,7 +9,7 @@ import { Sequencer } from "../../src/record/sequencer/sequencer.ts";
 
 const [databaseUrl = "", keyFile = "", anchor = "", secret = ""] = process.argv.slice(2);
 
-const { db } = openDatabase(databaseUrl, () => {}, { max: 1 });
+const { db } = openDatabase(databaseUrl, () => {}, { max: 2 });
 new Sequencer({
   db,
   keyRing: createKeyRing({

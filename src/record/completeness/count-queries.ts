@@ -2,11 +2,19 @@ import { sql } from "kysely";
 import { BUCKETS } from "../../contract/proofs/count-map.ts";
 import type { Db, Tx } from "../../platform/db/db.ts";
 
+/** Advisory lock of the one process that counts at this moment. */
+const COUNTING_LOCK = 770_005;
+
+/** False: another process is at it. The lock ends with the transaction, whatever becomes of us. */
+export async function lockCounts(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(${COUNTING_LOCK}) as locked`.execute(tx);
+  return rows[0]?.locked === true;
+}
+
 export type CountState = {
-  /** Leaves before this one are counted. */
+  /** Leaves before this one are counted in the last map; 0: there is none. */
   covered: number;
-  /** The last map's leaf; null before the first. */
-  map: number | null;
   /** The last map is older than it may get, or somebody waits for the next one. */
   isDue: boolean;
 };
@@ -17,8 +25,8 @@ export async function readCountState(
   epoch: number,
   everySeconds: number,
 ): Promise<CountState> {
-  const { rows } = await sql<{ covered: string; map: string; due: boolean }>`
-    select covered, index as map,
+  const { rows } = await sql<{ covered: string; due: boolean }>`
+    select covered,
       made_at < clock_timestamp() - ${everySeconds} * interval '1 second' or exists (
         select 1 from count_request as request
         join log_leaf as leaf on leaf.writer = request.writer and leaf.number = request.number
@@ -26,8 +34,8 @@ export async function readCountState(
       ) as due
     from count_map where epoch = ${epoch} order by index desc limit 1`.execute(tx);
   const [row] = rows;
-  if (row === undefined) return { covered: 0, map: null, isDue: true };
-  return { covered: Number(row.covered), map: Number(row.map), isDue: row.due };
+  if (row === undefined) return { covered: 0, isDue: true };
+  return { covered: Number(row.covered), isDue: row.due };
 }
 
 /** The seed of a life's counts; made with its first map. */
@@ -66,6 +74,7 @@ export async function readUncounted(
   }));
 }
 
+/** `map`: the one in which it became that, by the leaves that it covers. */
 export type CountRow = { bucket: number; tag: Buffer; map: number; count: number; last: number };
 
 type StoredCount = { bucket: number; tag: Buffer; map: string; count: string; last: string };
@@ -95,14 +104,14 @@ export async function readBuckets(
 /** All that one bucket held in a map, by tag. */
 export async function readBucketIn(
   db: Db,
-  { epoch, bucket, map }: { epoch: number; bucket: number; map: number },
+  { epoch, bucket, covered }: { epoch: number; bucket: number; covered: number },
 ): Promise<CountRow[]> {
   const { rows } = await sql<StoredCount>`
     select subject.bucket, subject.tag, change.map, change.count, change.last
     from count_subject as subject
     cross join lateral (
       select map, count, last from count_change
-      where epoch = subject.epoch and tag = subject.tag and map <= ${map}
+      where epoch = subject.epoch and tag = subject.tag and map <= ${covered}
       order by map desc limit 1
     ) as change
     where subject.epoch = ${epoch} and subject.bucket = ${bucket} order by subject.tag`.execute(db);
@@ -128,13 +137,13 @@ export async function putCounts(tx: Tx, epoch: number, rows: readonly CountRow[]
 /** Hashes of the buckets that were not empty in a map. */
 export async function readBucketHashes(
   db: Db,
-  { epoch, map }: { epoch: number; map: number },
+  { epoch, covered }: { epoch: number; covered: number },
 ): Promise<Map<number, Buffer>> {
   const { rows } = await sql<{ bucket: number; hash: Buffer }>`
     select bucket, found.hash from generate_series(0, ${BUCKETS - 1}) as bucket
     cross join lateral (
       select hash from count_bucket
-      where epoch = ${epoch} and count_bucket.bucket = bucket.bucket and map <= ${map}
+      where epoch = ${epoch} and count_bucket.bucket = bucket.bucket and map <= ${covered}
       order by map desc limit 1
     ) as found`.execute(db);
   return new Map(rows.map(({ bucket, hash }) => [bucket, hash]));
@@ -142,12 +151,12 @@ export async function readBucketHashes(
 
 export async function putBuckets(
   tx: Tx,
-  { epoch, map }: { epoch: number; map: number },
+  { epoch, covered }: { epoch: number; covered: number },
   hashes: ReadonlyMap<number, Uint8Array>,
 ): Promise<void> {
   await sql`
     insert into count_bucket (epoch, bucket, map, hash)
-    select ${epoch}, bucket, ${map}, hash
+    select ${epoch}, bucket, ${covered}, hash
     from unnest(${[...hashes.keys()]}::int[], ${[...hashes.values()].map((hash) => Buffer.from(hash))}::bytea[])
       as changed (bucket, hash)`.execute(tx);
 }

@@ -56,7 +56,7 @@ export class CountReader {
     const tag = subjectTag(this.#seed, subject);
     const bucket = bucketOf(tag);
     const tree = await this.#treeOf(map);
-    const rows = await readBucketIn(this.#db, { epoch: map.epoch, bucket, map: map.index });
+    const rows = await readBucketIn(this.#db, { ...map, bucket });
     const row = rows.find((held) => held.tag.equals(tag));
     const proof = {
       bucket: toBase64(encodeBucket(rows.map((held) => recordOf(this.#seed, held)))),
@@ -76,8 +76,8 @@ export class CountReader {
     return tree;
   }
 
-  async #readTree({ epoch, index, root }: StoredMap): Promise<BucketTree> {
-    const tree = new BucketTree(await readBucketHashes(this.#db, { epoch, map: index }));
+  async #readTree({ epoch, index, covered, root }: StoredMap): Promise<BucketTree> {
+    const tree = new BucketTree(await readBucketHashes(this.#db, { epoch, covered }));
     if (!areEqual(tree.root(), root)) throw new Error(`map ${index} is not what the log says`);
     return tree;
   }

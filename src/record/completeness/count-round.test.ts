@@ -21,7 +21,7 @@ import { Memory, sequenceRound } from "../sequencer/sequence-round.ts";
 import { settleEpoch, type SigningServices } from "../sequencer/settle-epoch.ts";
 import { signRound } from "../sequencer/sign-round.ts";
 import { CountReader } from "./count-reader.ts";
-import { countRound, CountMemory, type Memories } from "./count-round.ts";
+import { countRound, CountMemory } from "./count-round.ts";
 import { lastMapWithin } from "./map-queries.ts";
 import { thinMaps } from "./thin-maps.ts";
 
@@ -29,7 +29,8 @@ let database: TestDatabase;
 let owner: OpenDatabase;
 let b: RecordBench;
 let services: SigningServices;
-let memories: Memories;
+let memory: Memory;
+let counts: CountMemory;
 beforeAll(async () => {
   database = await cloneTemplate();
   owner = openDatabase(database.ownerUrl, () => {});
@@ -38,8 +39,6 @@ afterAll(async () => {
   await owner.close();
   await database.drop();
 });
-
-const newMemories = (): Memories => ({ log: new Memory(), counts: new CountMemory() });
 
 beforeEach(async () => {
   await owner.pool.query(
@@ -57,7 +56,8 @@ beforeEach(async () => {
     anchor: folderAnchor(folder),
     needsWitnesses: false,
   };
-  memories = newMemories();
+  memory = new Memory();
+  counts = new CountMemory();
   return async () => {
     await b.close();
     await rm(folder, { recursive: true });
@@ -84,12 +84,12 @@ const put = async (...entries: Partial<Entry>[]) =>
 
 async function sequence(): Promise<void> {
   await settleEpoch(services);
-  while ((await sequenceRound(services, memories.log)).hasMore);
+  while ((await sequenceRound(services, memory)).hasMore);
 }
 
 async function countUp(): Promise<void> {
   await sequence();
-  while ((await countRound(services, memories, { isDue: true })).hasMore);
+  while ((await countRound(services, counts, { isDue: true })).hasMore);
   await signRound(services);
 }
 
@@ -153,10 +153,10 @@ describe("the log's counts", () => {
     for (let turn = 0; turn < 6; turn++) {
       await put(act(ANNA), act(HUGO));
       await sequence();
-      memories = newMemories();
+      counts = new CountMemory();
       await Promise.all([
-        countRound(services, memories, { isDue: true }),
-        countRound(services, newMemories(), { isDue: true }),
+        countRound(services, counts, { isDue: true }),
+        countRound(services, new CountMemory(), { isDue: true }),
       ]);
     }
     await countUp();
@@ -171,7 +171,7 @@ describe("the log's counts", () => {
     await sequence();
     await signRound(services);
     let rounds = 1;
-    while ((await countRound(services, memories, { isDue: true })).hasMore) rounds += 1;
+    while ((await countRound(services, counts, { isDue: true })).hasMore) rounds += 1;
     await signRound(services);
     expect([rounds, (await maps()).map(({ covered }) => covered)]).toEqual([2, [1_000, 1_102]]);
     expect(await proven(countSubjects.app(SHOP))).toMatchObject({ count: 2 });
@@ -184,9 +184,9 @@ describe("the log's counts", () => {
       await countUp();
       sizes.push(((await maps()).at(-1)?.index ?? 0) + 1);
     }
-    const counts = [];
-    for (const size of sizes) counts.push((await proven(countSubjects.app(SHOP), size))?.count);
-    expect(counts).toEqual([2, 4, 6, 8]);
+    const proved = [];
+    for (const size of sizes) proved.push((await proven(countSubjects.app(SHOP), size))?.count);
+    expect(proved).toEqual([2, 4, 6, 8]);
     expect(await proven(countSubjects.actsAt(SHOP, HUGO), sizes[0])).toBeNull();
     expect(await proven(countSubjects.actsAt(SHOP, HUGO), sizes[2])).toMatchObject({ count: 1 });
   });
@@ -194,15 +194,15 @@ describe("the log's counts", () => {
   test("are not made anew without news, nor within a minute of the last", async () => {
     await put(act(ANNA));
     await sequence();
-    await countRound(services, memories);
-    await countRound(services, memories, { isDue: true });
+    await countRound(services, counts);
+    await countRound(services, counts, { isDue: true });
     expect(await maps()).toHaveLength(1);
     await put(act(ANNA));
     await sequence();
-    await countRound(services, memories);
+    await countRound(services, counts);
     expect(await maps()).toHaveLength(1);
     await owner.pool.query("update count_map set made_at = made_at - interval '61 seconds'");
-    await countRound(services, memories);
+    await countRound(services, counts);
     expect(await maps()).toHaveLength(2);
   });
 
@@ -215,10 +215,10 @@ describe("the log's counts", () => {
       waited?.writer,
       waited?.number,
     ]);
-    await countRound(services, memories);
+    await countRound(services, counts);
     expect(await maps()).toHaveLength(1);
     await sequence();
-    await countRound(services, memories);
+    await countRound(services, counts);
     expect(await maps()).toHaveLength(2);
     expect((await owner.pool.query("select from count_request")).rowCount).toBe(0);
   });

@@ -1,21 +1,30 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   bucketOf,
   commitToCount,
   encodeBucket,
   encodeMapLeaf,
   hashBucket,
+  type Count,
 } from "../../contract/proofs/count-map.ts";
 import { hashLeaf } from "../../contract/proofs/merkle.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import { readBatches } from "../search/batch-queries.ts";
-import { sha256 } from "../sequencer/log-tree.ts";
-import { addLeaves, lockLog, readEpoch, type Epoch } from "../sequencer/sequence-queries.ts";
-import type { Memory, SequencingServices } from "../sequencer/sequence-round.ts";
+import { LogTree, sha256 } from "../sequencer/log-tree.ts";
+import {
+  addLeaves,
+  readEdge,
+  readEpoch,
+  waitForLog,
+  type Epoch,
+} from "../sequencer/sequence-queries.ts";
+import type { SequencingServices } from "../sequencer/sequence-round.ts";
 import { BucketTree } from "./bucket-tree.ts";
 import { addBatch, type News } from "./counted-in.ts";
 import { countSalt, subjectTag } from "./count-secrets.ts";
 import {
+  lockCounts,
   putBuckets,
   putCounts,
   putMap,
@@ -34,44 +43,45 @@ const MAP_EVERY_SECONDS = 60;
 /** Leaves counted in one round, and entries in them (the first batch is always counted, however large). */
 const ROUND_LEAVES = 1_000;
 const ROUND_ENTRIES = 20_000;
-/** Batches read at a time: requests of this process go on in between. */
-const AT_ONCE = 25;
+/** Batches read, subjects hashed and buckets changed at a time: requests of this process go on in between. */
+const BATCHES_AT_ONCE = 25;
+const SUBJECTS_AT_ONCE = 500;
+const BUCKETS_AT_ONCE = 32;
 
 /** What a process remembers between rounds: the last map's tree, good only for that map. */
 export class CountMemory {
-  #kept: { epoch: number; map: number; tree: BucketTree } | null = null;
+  #kept: { epoch: number; covered: number; tree: BucketTree } | null = null;
 
   /** The tree of the last map; given away, so that a round that fails leaves nothing wrong behind. */
-  async takeTree(tx: Tx, epoch: number, map: number | null): Promise<BucketTree> {
+  async takeTree(tx: Tx, epoch: number, covered: number): Promise<BucketTree> {
     const kept = this.#kept;
     this.#kept = null;
-    if (map === null) return new BucketTree();
-    if (kept?.epoch === epoch && kept.map === map) return kept.tree;
-    return new BucketTree(await readBucketHashes(tx, { epoch, map }));
+    if (covered === 0) return new BucketTree();
+    if (kept?.epoch === epoch && kept.covered === covered) return kept.tree;
+    return new BucketTree(await readBucketHashes(tx, { epoch, covered }));
   }
 
-  keep(epoch: number, map: number, tree: BucketTree): void {
-    this.#kept = { epoch, map, tree };
+  keep(epoch: number, covered: number, tree: BucketTree): void {
+    this.#kept = { epoch, covered, tree };
   }
 }
 
-export type Memories = { log: Memory; counts: CountMemory };
-
 /**
  * Counts the batches that came into the log since the last map, and adds a leaf that commits to the counts of
- * everybody: in one transaction, under the lock of whoever adds to the log. It reads what is there, so it does
- * not matter which process counted before, or whether one died over it.
+ * everybody: in one transaction. It reads what is there, so it does not matter which process counted before, or
+ * whether one died over it. The log goes on meanwhile: it is held only while the leaf is added.
  *
  * @param isDue true: now, also where the last map is young.
  * @returns whether there is more: the next round is due at once.
+ * @throws {Error} when the log went on under another name meanwhile: nothing is counted.
  */
 export async function countRound(
   services: SequencingServices,
-  memories: Memories,
+  memory: CountMemory,
   { isDue = false } = {},
 ): Promise<{ hasMore: boolean }> {
   const counted = await services.db.transaction().execute(async (tx) => {
-    if (!(await lockLog(tx))) return null;
+    if (!(await lockCounts(tx))) return null;
     const epoch = await readEpoch(tx);
     if (epoch === null) return null;
     const state = await readCountState(tx, epoch.epoch, MAP_EVERY_SECONDS);
@@ -84,12 +94,11 @@ export async function countRound(
     if (share.length === 0) return null;
     const taken = withinRound(share);
     const hasMore = taken.length < share.length || share.length === ROUND_LEAVES;
-    return { ...(await addMap(tx, memories, { epoch, state, share: taken })), hasMore };
+    return { ...(await addMap(tx, memory, { epoch, state, share: taken })), hasMore };
   });
   if (counted === null) return { hasMore: false };
-  const { epoch, map, logTree, tree, hasMore } = counted;
-  memories.log.keep(epoch, logTree);
-  memories.counts.keep(epoch, map, tree);
+  const { epoch, covered, tree, hasMore } = counted;
+  memory.keep(epoch, covered, tree);
   return { hasMore };
 }
 
@@ -105,32 +114,35 @@ function withinRound(leaves: readonly CountedLeaf[]): CountedLeaf[] {
 
 async function addMap(
   tx: Tx,
-  memories: Memories,
-  {
-    epoch,
-    state: { map },
-    share,
-  }: { epoch: Epoch; state: CountState; share: readonly CountedLeaf[] },
+  memory: CountMemory,
+  { epoch, state, share }: { epoch: Epoch; state: CountState; share: readonly CountedLeaf[] },
 ) {
   const news = await countBatches(tx, share);
   const seed = await takeSeed(tx, epoch.epoch, randomBytes(32));
-  const index = epoch.size;
-  const tree = await memories.counts.takeTree(tx, epoch.epoch, map);
-  tree.set(await changeBuckets(tx, { epoch: epoch.epoch, index, seed, news }));
   const covered = (share.at(-1)?.index ?? 0) + 1;
+  const tree = await memory.takeTree(tx, epoch.epoch, state.covered);
+  tree.set(await changeBuckets(tx, { epoch: epoch.epoch, covered, seed, news }));
   const root = Buffer.from(tree.root());
-  const leaf = Buffer.from(encodeMapLeaf({ covered, root }));
-  const logTree = await memories.log.takeTree(tx, epoch);
-  const tiles = logTree.append([Buffer.from(hashLeaf(sha256, leaf))]);
-  await addLeaves(tx, epoch, [{ leaf, place: null, seed: null }], tiles);
+  const index = await addMapLeaf(tx, epoch.epoch, encodeMapLeaf({ covered, root }));
   await putMap(tx, { epoch: epoch.epoch, index, covered, root });
-  return { epoch: epoch.epoch, map: index, logTree, tree };
+  return { epoch: epoch.epoch, covered, tree };
+}
+
+/** @returns the leaf's index. */
+async function addMapLeaf(tx: Tx, life: number, leaf: Uint8Array): Promise<number> {
+  await waitForLog(tx);
+  const epoch = await readEpoch(tx);
+  if (epoch?.epoch !== life) throw new Error("the log goes on under another name");
+  const logTree = new LogTree(epoch.size, await readEdge(tx, epoch));
+  const tiles = logTree.append([Buffer.from(hashLeaf(sha256, leaf))]);
+  await addLeaves(tx, epoch, [{ leaf: Buffer.from(leaf), place: null, seed: null }], tiles);
+  return epoch.size;
 }
 
 async function countBatches(tx: Tx, share: readonly CountedLeaf[]): Promise<News> {
   const news: News = new Map();
-  for (let from = 0; from < share.length; from += AT_ONCE) {
-    const some = share.slice(from, from + AT_ONCE);
+  for (let from = 0; from < share.length; from += BATCHES_AT_ONCE) {
+    const some = share.slice(from, from + BATCHES_AT_ONCE);
     const payloads = new Map(
       (await readBatches(tx, some)).map(({ writer, number, payload }) => [
         `${writer}-${number}`,
@@ -145,36 +157,68 @@ async function countBatches(tx: Tx, share: readonly CountedLeaf[]): Promise<News
   return news;
 }
 
+type Change = Count & { tag: Buffer };
+/** A map that is being made, in a life of the log. */
+type NewMap = { epoch: number; covered: number; seed: Buffer };
+
 /** Writes what is new. @returns the hashes of the buckets that it stands in. */
 async function changeBuckets(
   tx: Tx,
-  { epoch, index, seed, news }: { epoch: number; index: number; seed: Buffer; news: News },
+  { news, ...map }: NewMap & { news: News },
 ): Promise<Map<number, Uint8Array>> {
-  const changed = [...news].map(([subject, count]) => {
-    const tag = subjectTag(seed, subject);
-    return { bucket: bucketOf(tag), tag, ...count };
-  });
-  const buckets = [...new Set(changed.map(({ bucket }) => bucket))];
-  const known = new Map(
-    (await readBuckets(tx, epoch, buckets)).map((row) => [row.tag.toString("hex"), row]),
-  );
-  const rows = changed.map(({ bucket, tag, count, last }): CountRow => {
-    const before = known.get(tag.toString("hex"));
-    return {
-      bucket,
-      tag,
-      map: index,
-      count: (before?.count ?? 0) + count,
-      last: Math.max(before?.last ?? 0, last),
-    };
-  });
-  if (rows.length === 0) return new Map();
-  await putCounts(tx, epoch, rows);
+  const changes = [...(await tagged(map.seed, news))];
   const hashes = new Map<number, Uint8Array>();
-  const byBucket = Map.groupBy(await readBuckets(tx, epoch, buckets), ({ bucket }) => bucket);
-  for (const [bucket, held] of byBucket)
+  for (let from = 0; from < changes.length; from += BUCKETS_AT_ONCE) {
+    const some = new Map(changes.slice(from, from + BUCKETS_AT_ONCE));
+    for (const [bucket, hash] of await changeSome(tx, map, some)) hashes.set(bucket, hash);
+  }
+  return hashes;
+}
+
+async function tagged(seed: Buffer, news: News): Promise<Map<number, Change[]>> {
+  const byBucket = new Map<number, Change[]>();
+  let done = 0;
+  for (const [subject, count] of news) {
+    const tag = subjectTag(seed, subject);
+    const bucket = bucketOf(tag);
+    const changes = byBucket.get(bucket);
+    if (changes === undefined) byBucket.set(bucket, [{ tag, ...count }]);
+    else changes.push({ tag, ...count });
+    if (++done % SUBJECTS_AT_ONCE === 0) await nextTurn();
+  }
+  return byBucket;
+}
+
+async function changeSome(
+  tx: Tx,
+  { epoch, covered, seed }: NewMap,
+  changes: ReadonlyMap<number, readonly Change[]>,
+): Promise<Map<number, Uint8Array>> {
+  const known = Map.groupBy(
+    await readBuckets(tx, epoch, [...changes.keys()]),
+    ({ bucket }) => bucket,
+  );
+  const changed: CountRow[] = [];
+  const hashes = new Map<number, Uint8Array>();
+  for (const [bucket, news] of changes) {
+    const rows = new Map((known.get(bucket) ?? []).map((row) => [row.tag.toString("hex"), row]));
+    for (const { tag, count, last } of news) {
+      const before = rows.get(tag.toString("hex"));
+      const row = {
+        bucket,
+        tag,
+        map: covered,
+        count: (before?.count ?? 0) + count,
+        last: Math.max(before?.last ?? 0, last),
+      };
+      rows.set(tag.toString("hex"), row);
+      changed.push(row);
+    }
+    const held = [...rows.values()].toSorted((one, other) => one.tag.compare(other.tag));
     hashes.set(bucket, hashBucket(sha256, encodeBucket(held.map((row) => recordOf(seed, row)))));
-  await putBuckets(tx, { epoch, map: index }, hashes);
+  }
+  await putCounts(tx, epoch, changed);
+  await putBuckets(tx, { epoch, covered }, hashes);
   return hashes;
 }
 

@@ -11,7 +11,7 @@ import { sha256 } from "../sequencer/log-tree.ts";
 export const subjectSalt = (seed: Uint8Array, subject: string): Uint8Array =>
   sha256(concat(seed, sha256(utf8(subject))));
 
-/** Of a count, in the map in which it became what it is. */
+/** Of a count, in the map in which it became what it is. @param map by the leaves that it covers */
 export const countSalt = (seed: Uint8Array, tag: Uint8Array, map: number): Uint8Array =>
   sha256(concat(seed, tag, u64(map)));
 

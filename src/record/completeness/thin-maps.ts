@@ -26,7 +26,7 @@ export async function thinMaps(db: Db): Promise<void> {
 async function thinDay(db: Db, day: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const span = sql`
-      select epoch, min(index) as first, max(index) as last from count_map
+      select epoch, min(covered) as first, max(covered) as last from count_map
       where made_at >= ${day}::date::timestamp at time zone 'UTC'
         and made_at < (${day}::date + 1)::timestamp at time zone 'UTC'
       group by epoch`;
@@ -49,7 +49,7 @@ async function thinDay(db: Db, day: string): Promise<void> {
     await sql`
       with span as (${span})
       delete from count_map as map using span
-      where map.epoch = span.epoch and map.index between span.first and span.last and map.index < span.last`.execute(
+      where map.epoch = span.epoch and map.covered >= span.first and map.covered < span.last`.execute(
       tx,
     );
   });

@@ -17,6 +17,11 @@ export async function lockLog(tx: Tx): Promise<boolean> {
   return rows[0]?.locked === true;
 }
 
+/** As `lockLog`, after whoever is at it: for what has done its work already and only adds it. */
+export async function waitForLog(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${SEQUENCING_LOCK})`.execute(tx);
+}
+
 export type Epoch = {
   epoch: number;
   origin: string;

@@ -1,6 +1,5 @@
 import { GrowingPause, Rounds } from "../../platform/rounds/rounds.ts";
-import { countRound, CountMemory } from "../completeness/count-round.ts";
-import { thinMaps } from "../completeness/thin-maps.ts";
+import { Counter } from "../completeness/counter.ts";
 import { sequenceRound, Memory } from "./sequence-round.ts";
 import { settleEpoch, type SigningServices } from "./settle-epoch.ts";
 import { signRound } from "./sign-round.ts";
@@ -13,10 +12,6 @@ const SLOW_MS = 1_000;
 const AGAIN_MS = 1_000;
 /** Time between two checkpoints while there is news, ms. */
 const SIGN_EVERY_MS = 1_000;
-/** Time between two looks whether the next map of counts is due, ms; what is new since is on disk. */
-const LOOK_EVERY_MS = 1_000;
-/** Time between two looks for old maps that need not be kept, ms. */
-const THIN_EVERY_MS = 3_600_000;
 
 /**
  * Brings what is committed into the log and signs it, until it is stopped. Any number of processes may
@@ -33,24 +28,23 @@ export class Sequencer {
       return AGAIN_MS;
     },
   );
-  readonly #counts = new CountMemory();
+  readonly #counter: Counter;
   #signedAtMs = Number.NEGATIVE_INFINITY;
-  #lookedAtMs = Number.NEGATIVE_INFINITY;
-  #thinnedAtMs = Number.NEGATIVE_INFINITY;
-  #isCountBehind = false;
   #isSettled = false;
 
   constructor(services: SigningServices) {
     this.#services = services;
+    this.#counter = new Counter(services, () => this.#isSettled);
   }
 
   start(): void {
     this.#rounds.start();
+    this.#counter.start();
   }
 
-  /** Lets the round under way end. */
+  /** Lets the rounds under way end. */
   async stop(): Promise<void> {
-    await this.#rounds.stop();
+    await Promise.all([this.#rounds.stop(), this.#counter.stop()]);
   }
 
   async #runRound(): Promise<number> {
@@ -58,21 +52,9 @@ export class Sequencer {
     this.#isSettled ||= (await settleEpoch(this.#services)) !== null;
     if (!this.#isSettled) return SLOW_MS;
     const { added, hasMore } = await sequenceRound(this.#services, this.#memory);
-    await this.#countInTime();
     await this.#signInTime();
     const pauseMs = this.#pause.next({ hasNews: added > 0 });
-    return hasMore || this.#isCountBehind ? 0 : pauseMs;
-  }
-
-  async #countInTime(): Promise<void> {
-    if (!this.#isCountBehind && performance.now() - this.#lookedAtMs < LOOK_EVERY_MS) return;
-    this.#lookedAtMs = performance.now();
-    const memories = { log: this.#memory, counts: this.#counts };
-    const { hasMore } = await countRound(this.#services, memories, { isDue: this.#isCountBehind });
-    this.#isCountBehind = hasMore;
-    if (performance.now() - this.#thinnedAtMs < THIN_EVERY_MS) return;
-    this.#thinnedAtMs = performance.now();
-    await thinMaps(this.#services.db);
+    return hasMore ? 0 : pauseMs;
   }
 
   async #signInTime(): Promise<void> {
