@@ -58,10 +58,11 @@ export class Sequencer {
   }
 
   async #signInTime(): Promise<void> {
-    if (performance.now() - this.#signedAtMs < SIGN_EVERY_MS) return;
+    const nowMs = performance.now();
+    if (nowMs - this.#signedAtMs < SIGN_EVERY_MS) return;
     const signed = await signRound(this.#services);
     if (signed === null) return;
-    this.#signedAtMs = performance.now();
+    this.#signedAtMs = nowMs;
     if ("broken" in signed) this.#isSettled = false;
   }
 }
