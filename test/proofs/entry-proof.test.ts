@@ -1,5 +1,6 @@
 import { createPublicKey, hash, verify } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compareEntry } from "../../src/contract/proofs/compare-entry.ts";
 import { concat, fromHex } from "../../src/contract/proofs/bytes.ts";
 import { verifyEntry } from "../../src/contract/proofs/verify-entry.ts";
 import { LogFault, type ProofCrypto } from "../../src/contract/proofs/verify-log.ts";
@@ -83,6 +84,7 @@ describe("every entry that somebody may read", () => {
         expect(proven).toMatchObject({ origin: "sec.example.test/audit/1", isAltered: false });
         if ("fault" in proven) throw new Error(proven.fault);
         expect(proven.head.at).toBe(entry.at);
+        expect(compareEntry(entry, body.entry, proven).differs).toEqual([]);
         const core = proven.parts.find(({ kind }) => kind === 1);
         if (core !== undefined)
           expect(JSON.parse(core.text)).toMatchObject({
@@ -169,4 +171,45 @@ test("what was altered on record is not what was signed", async () => {
     200,
     { fault: "The entry is not the one that was signed." },
   ]);
+});
+
+describe("an entry that is told otherwise than it was signed", () => {
+  // Attack: answer the page with a friendlier entry, and the proof of the true one.
+  test.each([
+    ["id", { id: "20260101-1-1-0" }],
+    ["time", { at: "2026-01-01T00:00:00.000Z" }],
+    ["class", { class: "routine" }],
+    ["what", { outcome: "refused" }],
+    ["what", { action: "app.read" }],
+    ["what", { reason: "asked for" }],
+    ["what", { count: 2 }],
+    ["app", { app: null }],
+    ["request", { requestId: "another" }],
+    ["who", { actor: { kind: "session", accountId: "somebody-else" } }],
+    ["who", { credential: null }],
+    ["from", { address: "203.0.113.9" }],
+    ["from", { userAgent: "another" }],
+    ["targets", { targets: [] }],
+    ["targets", { targets: [{ type: "app", id: "another" }] }],
+    ["change", { change: { before: { name: "Shop" }, after: { name: "Other" } } }],
+    ["change", { change: undefined }],
+  ] as const)("does not pass with another %s: %o", async (field, forged) => {
+    const proof = await renamed(owner.headers);
+    const { body: told } = await h.call("GET", `/v1/audit/entries/${proof.entry}`, {
+      as: owner.headers,
+    });
+    const proven = await verifyEntry(crypto, proof, key());
+    const compare = (entry: object) =>
+      compareEntry({ ...told, ...entry }, proof.entry, proven).differs;
+    expect(compare({})).toEqual([]);
+    expect(compare(forged)).toEqual([field]);
+  });
+
+  test("says of a part that its reader may not see whole that it is not covered", async () => {
+    const [id = ""] = await idsOf(guest.headers, "&action=grant.*");
+    const { body: proof } = await proofOf(id, guest.headers);
+    const { body: told } = await h.call("GET", `/v1/audit/entries/${id}`, { as: guest.headers });
+    const proven = await verifyEntry(crypto, proof, key());
+    expect(compareEntry(told, id, proven)).toEqual({ differs: [], uncovered: ["who"] });
+  });
 });

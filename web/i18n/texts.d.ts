@@ -8,6 +8,7 @@ import type charts from "../../src/contract/texts/en/charts.json";
 import type claim from "../../src/contract/texts/en/claim.json";
 import type common from "../../src/contract/texts/en/common.json";
 import type details from "../../src/contract/texts/en/details.json";
+import type entryProof from "../../src/contract/texts/en/entryProof.json";
 import type failures from "../../src/contract/texts/en/failures.json";
 import type healthWarnings from "../../src/contract/texts/en/healthWarnings.json";
 import type help from "../../src/contract/texts/en/help.json";
@@ -45,6 +46,7 @@ declare module "i18next" {
       claim: typeof claim;
       common: typeof common;
       details: typeof details;
+      entryProof: typeof entryProof;
       failures: typeof failures;
       healthWarnings: typeof healthWarnings;
       help: typeof help;

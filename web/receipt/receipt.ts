@@ -1,6 +1,6 @@
 import type { LeaverReceipt } from "../../src/contract/access/receipt.ts";
 import { verifyLeaversReceipt } from "../../src/contract/proofs/verify-leavers-receipt.ts";
-import { browserCrypto, canCheckSignatures } from "./browser-crypto.ts";
+import { browserCrypto, canCheckSignatures } from "../proofs/browser-crypto.ts";
 import { showMessage, showReceipt } from "./render-receipt.ts";
 import { t } from "./texts.ts";
 

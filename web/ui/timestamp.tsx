@@ -22,7 +22,8 @@ export function regionOf(language: string): string {
   return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? language;
 }
 
-function momentText(at: string, language: string, as: "moment" | "date"): string {
+/** In the reader's own zone. @param language as `regionOf` gives it */
+export function momentText(at: string, language: string, as: "moment" | "date" = "moment"): string {
   const day = { dateStyle: "medium" } as const;
   const options = as === "moment" ? ({ ...day, timeStyle: "short" } as const) : day;
   return new Intl.DateTimeFormat(language, options).format(new Date(at));

@@ -31,6 +31,17 @@ export async function readLeaves(
   return rows.map(({ leaf }) => leaf);
 }
 
+/** Who has signed something of one life of the log, with the keys that show it. */
+export async function readWitnesses(
+  db: Db,
+  epoch: number,
+): Promise<{ name: string; key: string }[]> {
+  const { rows } = await sql<{ name: string; key: string }>`
+    select name, verifier_key as key from log_witness
+    where epoch = ${epoch} and cosigned_at is not null order by name, verifier_key`.execute(db);
+  return rows;
+}
+
 /** Of every life of the log that was signed, the oldest first. */
 export async function readAllPublished(db: Db): Promise<PublishedLog[]> {
   const { rows } = await sql<Omit<PublishedLog, "size"> & { size: string }>`

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addBatches, startLog, type LogBench } from "../../../test/builders/log.ts";
+import { newWitness } from "../../../test/builders/witness.ts";
 import { startHarness, type Harness } from "../../../test/harness.ts";
 import { parseCheckpoint } from "../../contract/proofs/checkpoint.ts";
-import { parseNote } from "../../contract/proofs/note.ts";
+import { formatVerifierKey, parseNote } from "../../contract/proofs/note.ts";
+import { parsePolicy } from "../../contract/proofs/policy.ts";
 import { TileTree, type ReadTile } from "../../contract/proofs/tile-tree.ts";
 import { tilePath } from "../../contract/proofs/tiles.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
@@ -62,6 +64,21 @@ describe("a log that was signed", () => {
       "tile/2/000.p/1",
     ])
       expect((await get(path)).statusCode, path).toBe(404);
+  });
+
+  test("names its witnesses once they have signed, as a policy that asks nothing", async () => {
+    const key = (await get("key")).body.trim();
+    expect((await get("witnesses")).body).toBe(`log ${key}\nquorum none\n`);
+    const { key: witness } = newWitness();
+    const text = formatVerifierKey(witness);
+    await log.owner.pool.query(
+      `insert into log_witness (epoch, verifier_key, name, size, cosigned_at)
+       values (1, $1, 'notary', 1, now()), (1, 'silent', 'silent', 0, null)`,
+      [text],
+    );
+    const { body } = await get("1/witnesses");
+    expect(body).toBe(`log ${key}\nwitness notary ${text}\nquorum none\n`);
+    expect(parsePolicy(sha256, body).witnesses.map(({ name }) => name)).toEqual(["notary"]);
   });
 
   test("may be kept for good but for its checkpoint, and leaves no entry", async () => {

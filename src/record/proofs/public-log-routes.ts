@@ -11,7 +11,12 @@ import type { Db } from "../../platform/db/db.ts";
 import { TokenBuckets } from "../../platform/limits/token-buckets.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { tileReader } from "../sequencer/read-tile.ts";
-import { readLeaves, readPublished, type PublishedLog } from "./public-log-queries.ts";
+import {
+  readLeaves,
+  readPublished,
+  readWitnesses,
+  type PublishedLog,
+} from "./public-log-queries.ts";
 
 /** Anybody may read the log: it says nothing of anybody, and leaves no entry. */
 const options = { schema: { hide: true }, config: { isPublicFile: true } } as const;
@@ -29,7 +34,7 @@ const NETWORK_LIMIT = { burst: 5_000, perSecond: 100 };
 
 /**
  * The public log, C2SP tlog-tiles v0.1.0 below `/audit` and, for a former life too, `/audit/<n>`:
- * `checkpoint`, `key`, `tile/<level>/…` and `tile/entries/…`, whose entries are the batches' leaves.
+ * `checkpoint`, `key`, `witnesses`, `tile/<level>/…` and `tile/entries/…`, whose entries are the batches' leaves.
  */
 export const publicLogRoutes: FastifyPluginAsync = async (app) => {
   const { db, clock } = app.services;
@@ -59,6 +64,24 @@ export const publicLogRoutes: FastifyPluginAsync = async (app) => {
         .type("text/plain; charset=utf-8")
         .send(`${verifierKey}\n`);
     });
+    // The same holds for its witnesses, as a policy file (C2SP tlog-policy) that asks nothing of anybody.
+    app.get<{ Params: { epoch?: string } }>(
+      `${prefix}/witnesses`,
+      options,
+      async ({ params }, reply) => {
+        const { epoch, verifierKey } = await requirePublished(db, params.epoch);
+        const witnesses = await readWitnesses(db, epoch);
+        const lines = [
+          `log ${verifierKey}`,
+          ...witnesses.map(({ name, key }) => `witness ${name} ${key}`),
+          "quorum none",
+        ];
+        return reply
+          .header("cache-control", FOR_A_MOMENT)
+          .type("text/plain; charset=utf-8")
+          .send(`${lines.join("\n")}\n`);
+      },
+    );
     app.get<{ Params: { epoch?: string; "*": string } }>(
       `${prefix}/tile/*`,
       options,

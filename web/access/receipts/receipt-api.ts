@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Removal } from "../../../src/contract/access/receipt.ts";
 import type { Language } from "../../../src/contract/languages.ts";
 import { ApiProblem, requestReply, request } from "../../api/client.ts";
-import { saveText } from "../../identity/second-factors/save-text.ts";
+import { saveText } from "../../ui/save-text.ts";
 import { ACCESS } from "../sharing/access-api.ts";
 
 export const removalsQuery = (organisationId: string) =>

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBranding } from "../../shell/branding.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { saveText } from "./save-text.ts";
+import { saveText } from "../../ui/save-text.ts";
 
 type Props = {
   codes: readonly string[];

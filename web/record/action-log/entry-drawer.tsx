@@ -7,6 +7,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { regionOf, Timestamp } from "../../ui/timestamp.tsx";
 import { useQueryValue } from "../../ui/use-query-value.ts";
+import { EntryProofCard } from "../entry-proof/entry-proof.tsx";
 import { ChangeTable } from "./change-table.tsx";
 import { EntryLinks } from "./entry-links.tsx";
 import { OutcomeBadge } from "./entry-row.tsx";
@@ -66,6 +67,7 @@ function EntryDetails({ entry, hasLinks }: { entry: LogEntry; hasLinks: boolean 
           <Text size="sm">{t(key, { reason: reasonOf(reason) })}</Text>
         )}
       </Group>
+      {hasLinks && <EntryProofCard entry={entry} />}
       <Stack component="dl" gap="xs" m={0}>
         <Fact name={t("when")}>
           <Timestamp at={at} />{" "}
