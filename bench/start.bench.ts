@@ -11,11 +11,18 @@ const POLL_MS = 10;
 /** After this the process has done what it does after a start. */
 const REST_MS = 10_000;
 
-/** Seconds from `npm start` (everything installed) to ready, on new and on existing data, and memory at rest. */
+/** Reads made one after the other, each when the log is at rest. */
+const READS = 5;
+
+/**
+ * Seconds from `npm start` (everything installed) to ready, on new and on existing data, memory at rest, and how long
+ * after a read the public log shows a signed head that covers it, in default roles.
+ */
 export async function benchStart(_seconds: number, tell: (line: string) => void): Promise<object> {
   const fresh: number[] = [];
   const existing: number[] = [];
   const memory: number[] = [];
+  const signed: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const dataDir = await mkdtemp(join(tmpdir(), "sallyport-start-"));
     await chmod(dataDir, 0o755);
@@ -25,10 +32,11 @@ export async function benchStart(_seconds: number, tell: (line: string) => void)
         await startOnce(dataDir, async () => {
           await delay(REST_MS);
           memory.push(await residentMiB());
+          for (let read = 0; read < READS; read++) signed.push(await secondsToSigned());
         }),
       );
       tell(
-        `round ${round + 1}: new data ${fresh.at(-1)?.toFixed(2)} s, existing ${existing.at(-1)?.toFixed(2)} s, ${memory.at(-1)?.toFixed(0)} MiB at rest`,
+        `round ${round + 1}: new data ${fresh.at(-1)?.toFixed(2)} s, existing ${existing.at(-1)?.toFixed(2)} s, ${memory.at(-1)?.toFixed(0)} MiB at rest, a read signed within ${Math.max(...signed).toFixed(2)} s`,
       );
     } finally {
       await rm(dataDir, { recursive: true, force: true });
@@ -38,6 +46,8 @@ export async function benchStart(_seconds: number, tell: (line: string) => void)
     newDataSeconds: Number(median(fresh).toFixed(2)),
     existingDataSeconds: Number(median(existing).toFixed(2)),
     nodeMiBAtRest: Math.round(median(memory)),
+    readToSignedSeconds: Number(median(signed).toFixed(2)),
+    readToSignedSecondsAtMost: Number(Math.max(...signed).toFixed(2)),
     machine: machine(),
   };
 }
@@ -71,4 +81,34 @@ async function residentMiB(): Promise<number> {
   throw new Error(
     `no memory in the metrics; is /proc readable? ${await readFile("/proc/version", "utf8")}`,
   );
+}
+
+/** From a read (here a stranger's, which is on record as any is) until the signed head has grown by it. */
+async function secondsToSigned(): Promise<number> {
+  const before = await sizeAtRest();
+  const began = performance.now();
+  const reply = await fetch(`http://127.0.0.1:${PORT}/v1/account`, {
+    headers: { authorization: `Bearer sp_${"0".repeat(40)}` },
+  });
+  if (reply.headers.get("audit-id") === null) throw new Error("the read left no entry");
+  while ((await signedSize()) <= before) await delay(POLL_MS);
+  return (performance.now() - began) / 1000;
+}
+
+/** Leaves that the signed head covers once nothing has been added for longer than a head takes. */
+async function sizeAtRest(): Promise<number> {
+  let size = await signedSize();
+  for (let same = 0; same < 3;) {
+    await delay(1_000);
+    const now = await signedSize();
+    same = now === size ? same + 1 : 0;
+    size = now;
+  }
+  return size;
+}
+
+async function signedSize(): Promise<number> {
+  const reply = await fetch(`http://127.0.0.1:${PORT}/audit/checkpoint`);
+  // Before anything is signed there is none.
+  return reply.ok ? Number((await reply.text()).split("\n")[1]) : 0;
 }
