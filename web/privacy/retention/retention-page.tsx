@@ -16,7 +16,7 @@ export function RetentionPage() {
   const [chosen, choose] = useQueryValue("organisation", { isFilter: true });
   const organisation = organisations.find(({ id }) => id === chosen) ?? organisations[0];
   return (
-    <Page title={t("title")} intro={t("intro")}>
+    <Page title={t("title")} intro={t("intro")} guide="retention">
       {organisations.length > 1 && (
         <NativeSelect
           label={t("organisation")}
