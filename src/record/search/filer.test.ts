@@ -219,6 +219,18 @@ describe("a round", () => {
       expect(await numbersOf(b, "filing_gap")).toEqual([]);
     }));
 
+  // Attack: insert a batch under a number beyond all others; each missing number must not cost a look.
+  test("a gap without end before a made-up number is gone past in one round", () =>
+    withRecorder(async (b) => {
+      const far = 900_000_000_000_000;
+      await putNumber(b, 1, "routine");
+      await putNumber(b, far, "routine");
+      await beat(b, 60);
+      b.clock.advance(CHUNK_SPAN_MS + 1_000);
+      for (let round = 0; round < 2; round++) await fileRound(servicesOf(b), ROUND);
+      expect(await through(b)).toEqual([far, far]);
+    }));
+
   test("a writer gone for a day is not looked at again, unless it writes after all", () =>
     withRecorder(async (b) => {
       await put(b);

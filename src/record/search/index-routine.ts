@@ -19,14 +19,25 @@ export async function indexRoutine(
 ): Promise<{ hasMore: boolean }> {
   const { id, filedThrough, indexedThrough } = writer;
   if (filedThrough === indexedThrough) return { hasMore: false };
-  const limit = Math.min(filedThrough, indexedThrough + CHUNK_NUMBERS);
-  const range = { writer: id, after: indexedThrough, through: limit };
-  const isFull = limit - indexedThrough === CHUNK_NUMBERS;
-  if (!isFull && !(await isOld(tx, range, now))) return { hasMore: false };
+  const first = await firstRoutine(tx, {
+    writer: id,
+    after: indexedThrough,
+    through: filedThrough,
+  });
+  if (first === undefined) {
+    await advanceIndex(tx, { writer: id, after: indexedThrough, through: filedThrough });
+    return { hasMore: false };
+  }
+  // From the first that is there: somebody who may insert can write any number, and a gap costs nothing.
+  const after = first.number - 1;
+  const limit = Math.min(filedThrough, after + CHUNK_NUMBERS);
+  const range = { writer: id, after, through: limit };
+  const isFull = limit - after === CHUNK_NUMBERS;
+  const isOld = now.getTime() - first.atMs >= CHUNK_SPAN_MS;
+  if (!isFull && !isOld) return { hasMore: false };
   const through = lastWithin(await readTimes(tx, range)) ?? limit;
   await addChunk(tx, { ...range, through });
-  await sql`update entry_writer set indexed_through = ${through}
-    where id = ${id} and indexed_through = ${indexedThrough}`.execute(tx);
+  await advanceIndex(tx, { writer: id, after: indexedThrough, through });
   return { hasMore: filedThrough - through >= CHUNK_NUMBERS };
 }
 
@@ -39,14 +50,22 @@ export async function indexSingle(tx: Tx, { writer, number }: BatchPlace): Promi
 
 type Range = { writer: number; after: number; through: number };
 
-/** Whether the first routine batch is; asked in every round, so one row is all that is looked at. */
-async function isOld(tx: Tx, { writer, after, through }: Range, now: Date): Promise<boolean> {
-  const { rows } = await sql<{ at: Date }>`
-    select at from entry_batch
+async function advanceIndex(tx: Tx, { writer, after, through }: Range): Promise<void> {
+  await sql`update entry_writer set indexed_through = ${through}
+    where id = ${writer} and indexed_through = ${after}`.execute(tx);
+}
+
+/** Asked in every round, so one row is all that is read. */
+async function firstRoutine(
+  tx: Tx,
+  { writer, after, through }: Range,
+): Promise<{ number: number; atMs: number } | undefined> {
+  const { rows } = await sql<{ number: string; at: Date }>`
+    select number, at from entry_batch
     where writer = ${writer} and number > ${after} and number <= ${through} and class = 'routine'
     order by number limit 1`.execute(tx);
-  const [oldest] = rows;
-  return oldest === undefined || now.getTime() - oldest.at.getTime() >= CHUNK_SPAN_MS;
+  const [row] = rows;
+  return row && { number: Number(row.number), atMs: row.at.getTime() };
 }
 
 async function readTimes(
