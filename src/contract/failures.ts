@@ -146,6 +146,7 @@ export const detailParams = {
   "done-answer-lost": [],
   "done-shown-once": [],
   "branding-changed-meanwhile": [],
+  "catalogue-changed-meanwhile": [],
   "mail-text-changed-meanwhile": [],
   "enrolment-not-begun": [],
   "password-changed-meanwhile": [],

@@ -21,6 +21,14 @@ export const NewCatalogue = Type.Object(
       ),
       { maxItems: 500 },
     ),
+    version: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description:
+          "The one that was read: another means that somebody changed the list meanwhile, and nothing is replaced. Left out: replaced all the same.",
+      }),
+    ),
   },
   strict,
 );
@@ -30,6 +38,7 @@ export const Catalogue = Type.Object(
   {
     permissions: Type.Array(Permission, { description: "The operator's; sorted by key." }),
     own: Type.Array(Permission, { description: "Sallyport's own, which nobody changes." }),
+    version: Type.String({ description: "Another one whenever the operator's list is another." }),
   },
   strict,
 );

@@ -105,3 +105,19 @@ test("of two lists put at once one stands whole", async () => {
   const { body } = await h.call("GET", "/v1/permissions", { as: operator.headers });
   expect([[read], [write]]).toContainEqual(body.permissions);
 });
+
+test("a list that somebody else replaced meanwhile is not written over unseen", async () => {
+  const seen = await h.call("GET", "/v1/permissions", { as: operator.headers });
+  const other = await addOperator(h);
+  expect((await put([write], other)).status).toBe(200);
+  const replace = (version: string) =>
+    h.call("PUT", "/v1/permissions", {
+      as: operator.headers,
+      body: { permissions: [read], version },
+    });
+  const late = await replace(seen.body.version);
+  expect([late.status, late.body.detailCode]).toEqual([409, "catalogue-changed-meanwhile"]);
+  const now = await h.call("GET", "/v1/permissions", { as: operator.headers });
+  expect(now.body.permissions).toEqual([write]);
+  expect((await replace(now.body.version)).body.permissions).toEqual([read]);
+});

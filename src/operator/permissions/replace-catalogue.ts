@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readCatalogue, type CatalogueRow } from "../../access/roles/role-queries.ts";
 import { ownAreas, ownPermissions } from "../../contract/access/permissions.ts";
 import type { Catalogue, NewCatalogue } from "../../contract/operator/permissions.ts";
@@ -19,23 +20,37 @@ const own = Object.entries(ownPermissions).map(([key, description]) => ({ key, d
 
 /** The operator's permissions and ours. Everybody who is signed in may read it: roles are made of it. */
 export async function listPermissions(ctx: Context): Promise<Catalogue> {
-  return { permissions: await readCatalogue(ctx.db), own };
+  return toReply(await readCatalogue(ctx.db));
 }
+
+const toReply = (permissions: CatalogueRow[]): Catalogue => ({
+  permissions,
+  own,
+  version: versionOf(permissions),
+});
+
+/** What the list says, in short. @param permissions sorted by key */
+const versionOf = (permissions: readonly CatalogueRow[]): string =>
+  createHash("sha256")
+    .update(JSON.stringify(permissions.map(({ key, description }) => [key, description])))
+    .digest("base64url");
 
 /**
  * Replaces the operator's catalogue. A custom role keeps the name of what is taken out, but from that
  * commit on it is nobody's; put back, it is theirs again (docs/operator.md).
  *
  * @throws {ProblemError} `not-found`, `step-up-required`; `invalid-request` at /permissions/N/key for an area
- *   of Sallyport's own and for a key that stands twice.
+ *   of Sallyport's own and for a key that stands twice; `conflict` when the list is not the one that was read.
  */
 export async function replaceCatalogue(
   ctx: Context,
-  { permissions }: NewCatalogue,
+  { permissions, version }: NewCatalogue,
 ): Promise<Catalogue> {
   return await changeAsOperator(ctx, { touches: [INSTALLATION_SLOT] }, async (tx) => {
     requireUsable(permissions);
     const before = await readCatalogue(tx);
+    if (version !== undefined && version !== versionOf(before))
+      throw new ProblemError("conflict", { detail: { code: "catalogue-changed-meanwhile" } });
     await write(tx, permissions);
     const after = await readCatalogue(tx);
     const [removed, added] = [without(before, after), without(after, before)];
@@ -44,7 +59,7 @@ export async function replaceCatalogue(
       change: { before: removed, after: added },
     });
     await tell(tx, ctx, await listOperators(tx), await mailOf(tx, ctx, { removed, added }));
-    return { permissions: after, own };
+    return toReply(after);
   });
 }
 

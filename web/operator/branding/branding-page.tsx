@@ -1,13 +1,12 @@
 import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiProblem } from "../../api/client.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { Page } from "../../ui/page.tsx";
+import { SaveError } from "../../ui/save-error.tsx";
 import { BrandingTabs } from "../mail-texts/branding-tabs.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
 import {
@@ -81,7 +80,7 @@ function BrandingForm({ branding }: { branding: Branding }) {
           <LookFields form={form} branding={branding} />
           <MailFields form={form} branding={branding} />
           <AddressFields form={form} branding={branding} />
-          {error !== null && <SaveError error={error} />}
+          {error !== null && <SaveError error={error} query={brandingSettingsQuery} />}
           <Group>
             <Button type="submit" loading={isPending}>
               {t("save")}
@@ -113,27 +112,5 @@ function BrandingForm({ branding }: { branding: Branding }) {
         <Text>{t("resetExplained")}</Text>
       </ConfirmDialog>
     </form>
-  );
-}
-
-/** Somebody else saved meanwhile: what was typed stays until the person asks for the newer one. */
-function SaveError({ error }: { error: Error }) {
-  const { t } = useTranslation("branding");
-  const queryClient = useQueryClient();
-  const isConflict = error instanceof ApiProblem && error.code === "conflict";
-  return (
-    <Stack gap="xs">
-      <ErrorAlert error={error} />
-      {isConflict && (
-        <Group>
-          <Button
-            variant="default"
-            onClick={() => void queryClient.invalidateQueries(brandingSettingsQuery)}
-          >
-            {t("loadNewer")}
-          </Button>
-        </Group>
-      )}
-    </Stack>
   );
 }

@@ -1,13 +1,11 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm, type UseFormReturnType } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiProblem } from "../../api/client.ts";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorAlert } from "../../ui/error-alert.tsx";
+import { SaveError } from "../../ui/save-error.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
 import {
   mailTextsQuery,
@@ -60,7 +58,7 @@ export function MailTextForm({ mail }: { mail: MailText }) {
       <form onSubmit={saving.submit} noValidate>
         <Card>
           <WordFields form={form} mail={mail} />
-          {error !== null && <SaveError error={error} />}
+          {error !== null && <SaveError error={error} query={mailTextsQuery} />}
           <Group>
             <Button type="submit" loading={saving.isPending}>
               {t("save")}
@@ -135,27 +133,6 @@ function Preview({ subject, text }: { subject: string; text: string }) {
           {text}
         </Text>
       </Paper>
-    </Stack>
-  );
-}
-
-/** Somebody else saved meanwhile: what was typed stays until the person asks for the newer one. */
-function SaveError({ error }: { error: Error }) {
-  const { t } = useTranslation("mailTexts");
-  const queryClient = useQueryClient();
-  return (
-    <Stack gap="xs">
-      <ErrorAlert error={error} />
-      {error instanceof ApiProblem && error.code === "conflict" && (
-        <Group>
-          <Button
-            variant="default"
-            onClick={() => void queryClient.invalidateQueries(mailTextsQuery)}
-          >
-            {t("conflict")}
-          </Button>
-        </Group>
-      )}
     </Stack>
   );
 }

@@ -6,9 +6,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../ui/card.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { Page } from "../../ui/page.tsx";
+import { SaveError } from "../../ui/save-error.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
 import {
   changesOf,
@@ -23,10 +23,10 @@ import { catalogueQuery, usageQuery, useReplaceCatalogue } from "./permission-ap
 /** What the operator's product lets roles be made of. */
 export function PermissionsPage() {
   const { t } = useTranslation("operator");
-  const { permissions, own } = useSuspenseQuery(catalogueQuery).data;
+  const { permissions, own, version } = useSuspenseQuery(catalogueQuery).data;
   return (
     <Page title={t("permissions.title")} intro={t("permissions.intro")} guide="operator">
-      <CatalogueForm key={JSON.stringify(permissions)} saved={permissions} />
+      <CatalogueForm key={version} saved={permissions} version={version} />
       <Card title={t("permissions.own")} intro={t("permissions.ownIntro")}>
         <Facts rows={own.map(({ key, description }) => ({ name: key, value: description }))} />
       </Card>
@@ -34,7 +34,7 @@ export function PermissionsPage() {
   );
 }
 
-function CatalogueForm({ saved }: { saved: readonly Line[] }) {
+function CatalogueForm({ saved, version }: { saved: readonly Line[]; version: string }) {
   const { t } = useTranslation("operator");
   const replace = useReplaceCatalogue();
   const [isAsking, setAsking] = useState(false);
@@ -51,7 +51,7 @@ function CatalogueForm({ saved }: { saved: readonly Line[] }) {
   const lines = form.values.permissions;
   const changes = changesOf(saved, lines);
   const save = async () => {
-    await replace.mutateAsync({ permissions: lines });
+    await replace.mutateAsync({ permissions: lines, version });
     notifications.show({ message: t("permissions.saved") });
   };
   const { submit, error, isPending } = useFormAct(form, async () => {
@@ -63,7 +63,7 @@ function CatalogueForm({ saved }: { saved: readonly Line[] }) {
       <form onSubmit={submit} noValidate>
         <Stack>
           <CatalogueLines form={form} saved={saved} />
-          {error !== null && <ErrorAlert error={error} />}
+          {error !== null && <SaveError error={error} query={catalogueQuery} />}
           {!isNothing(changes) && (
             <SaveBar changes={changes} isPending={isPending} onUndo={form.reset} />
           )}
