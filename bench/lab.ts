@@ -17,7 +17,10 @@ export type Lab = {
   runtimeUrl: string;
   secretKey: Buffer;
   /** The real Sallyport on this database. */
-  startSallyport(port: number, options?: { isPinned?: boolean }): Promise<Server>;
+  startSallyport(
+    port: number,
+    options?: { isPinned?: boolean; env?: Record<string, string> },
+  ): Promise<Server>;
   stop(): Promise<void>;
 };
 
@@ -38,7 +41,7 @@ export async function openLab({ isPinned = true } = {}): Promise<Lab> {
     ownerUrl: postgres.ownerUrl,
     runtimeUrl: postgres.runtimeUrl,
     secretKey,
-    startSallyport: async (port, { isPinned: isServerPinned = true } = {}) =>
+    startSallyport: async (port, { isPinned: isServerPinned = true, env = {} } = {}) =>
       startServer([...(await startOptions()), "src/main.ts"], port, {
         ...(!isServerPinned && { BENCH_CORES: ALL_CORES }),
         SALLYPORT_PORT: String(port),
@@ -48,6 +51,7 @@ export async function openLab({ isPinned = true } = {}): Promise<Lab> {
         SALLYPORT_SECRET_KEY: secretKey.toString("base64"),
         SALLYPORT_LOG_KEY_FILE: join(dataDir, "log.key"),
         SALLYPORT_ANCHOR: join(dataDir, "anchor"),
+        ...env,
       }),
     stop: async () => {
       await postgres.stop();

@@ -1,26 +1,38 @@
-// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify] [--json] [--seconds N]: everything, or what is named; ratios first.
+// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify|search|storage] [--json] [--seconds N] [--entries N]:
+// everything, or what is named; ratios first.
 import { parseArgs } from "node:util";
 import { benchActionLog } from "./action-log.bench.ts";
 import { benchDecisions } from "./decisions.bench.ts";
 import { benchPublicLog } from "./public-log.bench.ts";
+import { benchSearch } from "./search.bench.ts";
 import { benchSignIns } from "./sign-ins.bench.ts";
 import { benchStart } from "./start.bench.ts";
+import { benchStorage } from "./storage.bench.ts";
 import { benchVerify } from "./verify.bench.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: "5" } },
+  options: {
+    json: { type: "boolean", default: false },
+    seconds: { type: "string", default: "5" },
+    // Of search and storage: the length of the log.
+    entries: { type: "string" },
+  },
 });
 
-const benches: Record<string, (seconds: number, tell: (line: string) => void) => Promise<object>> =
-  {
-    decisions: benchDecisions,
-    "sign-ins": benchSignIns,
-    start: benchStart,
-    "action-log": benchActionLog,
-    "public-log": benchPublicLog,
-    verify: benchVerify,
-  };
+const benches: Record<
+  string,
+  (seconds: number, tell: (line: string) => void, entries?: number) => Promise<object>
+> = {
+  decisions: benchDecisions,
+  "sign-ins": benchSignIns,
+  start: benchStart,
+  "action-log": benchActionLog,
+  "public-log": benchPublicLog,
+  verify: benchVerify,
+  search: benchSearch,
+  storage: benchStorage,
+};
 
 /** With --json the last line is the result and standard error has the rest. */
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -35,7 +47,11 @@ for (const name of names) {
     process.exitCode = 64;
     break;
   }
-  const result = await bench(Number(values.seconds), tell);
+  const result = await bench(
+    Number(values.seconds),
+    tell,
+    values.entries === undefined ? undefined : Number(values.entries),
+  );
   process.stdout.write(
     values.json ? `${JSON.stringify(result)}\n` : `${name}\n${describe(result)}\n`,
   );

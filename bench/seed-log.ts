@@ -5,6 +5,7 @@ import { hashToken, newToken } from "../src/platform/crypto/tokens.ts";
 import { uuidv7 } from "../src/platform/crypto/uuid.ts";
 import { dayOf, encode, sealBatch, type BatchRow } from "../src/record/entries/batch.ts";
 import type { Entry } from "../src/record/entries/entry.ts";
+import type { EntryClass } from "../src/contract/record/entry-class.ts";
 import type { Lab } from "./lab.ts";
 
 const ORGANISATIONS = 200;
@@ -26,11 +27,20 @@ export type SeededLog = {
   batches: number;
 };
 
-type Somebody = { accountId: string; appId: string; organisationId: string; keys: Credential[] };
+export type Somebody = {
+  accountId: string;
+  appId: string;
+  organisationId: string;
+  keys: Credential[];
+};
 type Credential = { accountId: string; keyId: string };
 
 /** A month of a big installation: batches as the server writes them, in their numbers and with their MACs. */
-export async function seedLog(lab: Lab, count: number): Promise<SeededLog> {
+export async function seedLog(
+  lab: Lab,
+  count: number,
+  options: SeedOptions = {},
+): Promise<SeededLog> {
   const client = new Client({ connectionString: lab.ownerUrl });
   await client.connect();
   try {
@@ -38,7 +48,7 @@ export async function seedLog(lab: Lab, count: number): Promise<SeededLog> {
     await insertPeople(client, people);
     const [busy, quiet, ...rest] = people;
     if (busy === undefined || quiet === undefined) throw new Error("there are people");
-    const counts = await insertBatches({ client, lab, count, busy, quiet, rest });
+    const counts = await insertBatches({ client, lab, count, busy, quiet, rest, ...options });
     return {
       busy: await insertSession(client, busy.accountId),
       quiet: await insertSession(client, quiet.accountId),
@@ -62,12 +72,12 @@ function somebodies(count: number): Somebody[] {
   }));
 }
 
-async function insertPeople(client: Client, people: readonly Somebody[]): Promise<void> {
+export async function insertPeople(client: Client, people: readonly Somebody[]): Promise<void> {
   const column = (name: "accountId" | "appId" | "organisationId") =>
     people.map((person) => person[name]);
   await client.query(
     `insert into account (id, kind, display_name, email, email_key)
-     select p.id, 'person', 'Robin Example ' || p.n, 'bench-' || p.n || '@example.test', 'bench-' || p.n || '@example.test'
+     select p.id, 'person', 'Robin Example ' || p.n, p.id || '@example.test', p.id || '@example.test'
      from unnest($1::uuid[]) with ordinality as p (id, n)`,
     [column("accountId")],
   );
@@ -94,7 +104,7 @@ async function insertPeople(client: Client, people: readonly Somebody[]): Promis
   );
 }
 
-async function insertSession(client: Client, accountId: string): Promise<string> {
+export async function insertSession(client: Client, accountId: string): Promise<string> {
   const token = newToken();
   await client.query(
     `insert into session (id, account_id, token_hash, level, user_agent, ends_at)
@@ -104,7 +114,14 @@ async function insertSession(client: Client, accountId: string): Promise<string>
   return token;
 }
 
-type Seeding = {
+type SeedOptions = {
+  /** Entries of this class alone. */
+  only?: EntryClass;
+  /** The month ended so long ago. */
+  agoMs?: number;
+};
+
+type Seeding = SeedOptions & {
   client: Client;
   lab: Lab;
   count: number;
@@ -113,10 +130,10 @@ type Seeding = {
   rest: readonly Somebody[];
 };
 
-async function insertBatches({ client, lab, count, busy, quiet, rest }: Seeding) {
+async function insertBatches({ client, lab, count, busy, quiet, rest, only, agoMs = 0 }: Seeding) {
   const keyRing = createKeyRing({ current: lab.secretKey, previous: [] });
   const writers = await insertWriters(client);
-  const beganAtMs = Date.now() - SPAN_MS;
+  const beganAtMs = Date.now() - SPAN_MS - agoMs;
   const counts = { entries: 0, important: 0, batches: 0 };
   let rows: BatchRow[] = [];
   for (let index = 0; counts.entries < count; index++) {
@@ -129,7 +146,7 @@ async function insertBatches({ client, lab, count, busy, quiet, rest }: Seeding)
       if (hashOf(turn) < BUSY_SHARE) return busy;
       return rest[turn % rest.length] ?? busy;
     };
-    const size = sizeOf(index);
+    const size = sizeOf(index, only);
     const entries = Array.from({ length: size }, (_, position) => {
       const turn = counts.entries + position;
       return encode(
@@ -151,10 +168,14 @@ async function insertBatches({ client, lab, count, busy, quiet, rest }: Seeding)
 }
 
 /** Five of six batches are of one to four important entries, every sixth of 12 to 20 decisions. */
-const sizeOf = (index: number): number => (index % 6 === 0 ? 12 + (index % 9) : 1 + (index % 4));
+function sizeOf(index: number, only: EntryClass | undefined): number {
+  const isRoutine = only === undefined ? index % 6 === 0 : only === "routine";
+  return isRoutine ? 12 + (index % 9) : 1 + (index % 4);
+}
 
 /** A fraction that looks random and is the same in each run. */
-const hashOf = (value: number): number => ((value * 2_654_435_761) % 4_294_967_296) / 4_294_967_296;
+export const hashOf = (value: number): number =>
+  ((value * 2_654_435_761) % 4_294_967_296) / 4_294_967_296;
 
 async function insertWriters(client: Client): Promise<{ id: number; number: number }[]> {
   const { rows } = await client.query<{ id: number }>(
