@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { appsQuery } from "../../access/apps/app-api.ts";
 import { useQueryValue } from "../../ui/use-query-value.ts";
 import { ActionSelect } from "./action-select.tsx";
-import { isNarrowed, periods, type LogFilter } from "./log-filter.ts";
+import { EITHER_PART, isNarrowed, periods, type LogFilter } from "./log-filter.ts";
 import { TypedFilter } from "./typed-filter.tsx";
 import { useLogFilter } from "./use-log-filter.ts";
 
@@ -128,9 +128,25 @@ function MoreFilters({ filter, people }: Props & { filter: LogFilter }) {
       <NativeSelect
         label={t("person")}
         value={filter.person ?? ""}
-        onChange={(event) => set({ person: event.currentTarget.value })}
+        onChange={(event) =>
+          set({
+            person: event.currentTarget.value,
+            ...(event.currentTarget.value === "" && { part: null }),
+          })
+        }
         data={[{ value: "", label: t("anyPerson") }, ...withChosen(persons, filter.person)]}
       />
+      {filter.person !== undefined && (
+        <NativeSelect
+          label={t("part")}
+          value={filter.part ?? ""}
+          onChange={(event) => set({ part: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("partDid") },
+            { value: EITHER_PART, label: t("partEither") },
+          ]}
+        />
+      )}
       <TypedFilter
         name={filter.session === undefined ? "credential" : "session"}
         label={t("credential")}

@@ -33,3 +33,11 @@ test("what is not counted by has no counts", () => {
   expect(toSummaryQuery({ class: "important", app: "a" })).toEqual({ app: "a" });
   expect(toSummaryQuery({ text: "a" })).toBe(null);
 });
+
+test("a person is whoever did it, or with a part also whom it was done to, which is not counted", () => {
+  const ask = (query: string) =>
+    toApiQuery(readFilter(new URLSearchParams(`view=all&${query}`)), NOW);
+  expect(ask("person=abc")).toEqual({ actor: "abc" });
+  expect(ask("person=abc&part=any")).toEqual({ person: "abc" });
+  expect(toSummaryQuery(ask("person=abc&part=any"))).toBe(null);
+});

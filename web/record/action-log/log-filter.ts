@@ -10,6 +10,7 @@ export const filterNames = [
   "reason",
   "app",
   "person",
+  "part",
   "credential",
   "session",
   "address",
@@ -18,6 +19,9 @@ export const filterNames = [
 export type FilterName = (typeof filterNames)[number];
 
 export type LogFilter = Partial<Record<FilterName, string>>;
+
+/** The person's part in an entry: they did it, or it was done to them. */
+export const EITHER_PART = "any";
 
 export const periods = ["today", "yesterday", "7d", "30d", "custom"] as const;
 
@@ -77,6 +81,8 @@ function instant(name: "from" | "to", local: string | undefined) {
 /** The filter in the API's parameters. */
 export function toApiQuery(filter: LogFilter, nowMs: number): Record<string, string> {
   const credential = filter.credential ?? filter.session;
+  // Without it, what they did: an old link goes on meaning what it meant.
+  const isEither = filter.part === EITHER_PART;
   const query: Record<string, string | undefined> = {
     class: filter.view === "all" ? undefined : "important",
     text: filter.text,
@@ -84,7 +90,8 @@ export function toApiQuery(filter: LogFilter, nowMs: number): Record<string, str
     outcome: filter.outcome,
     reason: filter.reason,
     app: filter.app,
-    actor: filter.person,
+    actor: isEither ? undefined : filter.person,
+    person: isEither ? filter.person : undefined,
     credential,
     address: filter.address,
     requestId: filter.request,
@@ -98,7 +105,7 @@ export function toApiQuery(filter: LogFilter, nowMs: number): Record<string, str
 
 /** Parameters that counts can be asked for with; null: the filter asks for what is not counted. */
 export function toSummaryQuery(query: Record<string, string>): Record<string, string> | null {
-  if (["text", "reason", "requestId"].some((name) => name in query)) return null;
+  if (["text", "reason", "requestId", "person"].some((name) => name in query)) return null;
   const { class: _class, ...rest } = query;
   return rest;
 }
