@@ -415,10 +415,13 @@ create table filed_entry (
   address inet,
   request_id text not null,
   target_ids text[] not null,
+  terms integer[],
   constraint filed_entry_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text]))),
   constraint filed_entry_position_check CHECK (("position" >= 0)),
   constraint filed_entry_pkey PRIMARY KEY (writer, number, "position")
 );
+CREATE INDEX filed_entry_termless_idx ON public.filed_entry USING btree (writer, number) WHERE (terms IS NULL);
+CREATE INDEX filed_entry_terms_idx ON public.filed_entry USING gin (terms) WITH (gin_pending_list_limit='256');
 grant insert, select on table filed_entry to sallyport_runtime;
 
 create table filed_subject (
@@ -620,6 +623,23 @@ create table log_witness (
   constraint log_witness_pkey PRIMARY KEY (epoch, verifier_key)
 );
 grant delete, insert, select, update on table log_witness to sallyport_runtime;
+
+create table log_word (
+  id integer generated always as identity not null,
+  word text not null,
+  entries bigint not null,
+  constraint log_word_word_check CHECK (((length(word) >= 1) AND (length(word) <= 32))),
+  constraint log_word_pkey PRIMARY KEY (id),
+  constraint log_word_word_key UNIQUE (word)
+) with (fillfactor=70);
+grant delete, insert, select, update on table log_word to sallyport_runtime;
+
+create table log_word_suffix (
+  suffix text not null,
+  word_id integer not null,
+  constraint log_word_suffix_pkey PRIMARY KEY (suffix, word_id)
+);
+grant delete, insert, select, update on table log_word_suffix to sallyport_runtime;
 
 create table mail_text (
   kind text not null,

@@ -32,6 +32,7 @@ const filters = {
   ),
   reason: values("Why it was refused: `address-not-allowed`, `wrong-credentials`, …"),
   actor: values("Ids of the accounts that did it."),
+  person: values("Ids of accounts that did it, or that it was done to."),
   credential: values("Ids of sessions or keys that did it, or that it was about."),
   app: values("Ids of the apps it was about."),
   address: values("Addresses it came from, or networks: `192.0.2.7`, `2001:db8::/32`."),
@@ -43,7 +44,7 @@ const filters = {
       minLength: 1,
       maxLength: 200,
       description:
-        "Text that stands anywhere in the entry, upper and lower case alike. A comma is part of it.",
+        "Text that stands anywhere in the entry, upper and lower case alike; ids whole. A comma is part of it.",
     }),
   ),
 };

@@ -299,6 +299,7 @@ export interface FiledEntry {
   reason: string | null;
   request_id: string;
   target_ids: string[];
+  terms: number[] | null;
   writer: number;
 }
 
@@ -428,6 +429,17 @@ export interface LogWitness {
   name: string;
   size: Generated<Int8>;
   verifier_key: string;
+}
+
+export interface LogWord {
+  entries: Int8;
+  id: Generated<number>;
+  word: string;
+}
+
+export interface LogWordSuffix {
+  suffix: string;
+  word_id: number;
 }
 
 export interface MailText {
@@ -686,6 +698,8 @@ export interface DB {
   log_leaf: LogLeaf;
   log_tile: LogTile;
   log_witness: LogWitness;
+  log_word: LogWord;
+  log_word_suffix: LogWordSuffix;
   mail_text: MailText;
   migration: Migration;
   operator_key: OperatorKey;

@@ -50,7 +50,10 @@ export function appsOf(entry: Pick<Entry, "appId" | "targets">): string[] {
 }
 
 /** Accounts that did it or were touched by it. */
-export function accountsOf({ actor, targets = [] }: Pick<Entry, "actor" | "targets">): string[] {
+export function accountsOf({
+  actor,
+  targets = [],
+}: Pick<Entry, "targets"> & { actor: Pick<Entry["actor"], "accountId"> }): string[] {
   return [...new Set(uuidsIn([actor.accountId, ...targets.map(({ accountId }) => accountId)]))];
 }
 

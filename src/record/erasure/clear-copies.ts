@@ -5,6 +5,7 @@ import type { BatchPlace } from "../search/batch-queries.ts";
 import { fileImportant } from "../search/file-important.ts";
 import { writeTally } from "../search/file-tally.ts";
 import { openBatch, type OpeningServices } from "../search/open-batch.ts";
+import { removeUnused } from "../search/word-queries.ts";
 import { Tally } from "../search/tally.ts";
 import { uncount } from "./uncount.ts";
 
@@ -40,17 +41,15 @@ const subjectsOf = ({ accounts, apps }: BatchRow): string[] => [...new Set([...a
 
 type Post = BatchPlace & { subject: string; at: Date };
 
-async function refile(
+/** Takes the entries of these batches out of what is filed, and files what they hold now. */
+export async function refile(
   tx: Tx,
   services: OpeningServices,
-  changed: readonly Changed[],
+  changed: readonly Pick<Changed, "before" | "after">[],
 ): Promise<void> {
   if (changed.length === 0) return;
   const places = changed.map(({ before }) => before);
-  await sql`
-    delete from filed_entry using unnest(${places.map(({ writer }) => writer)}::int[],
-      ${places.map(({ number }) => number)}::bigint[]) as gone (writer, number)
-    where filed_entry.writer = gone.writer and filed_entry.number = gone.number`.execute(tx);
+  const words = await unfile(tx, places);
   const posts: Post[] = places.flatMap((batch) =>
     subjectsOf(batch).map((subject) => ({ ...batch, subject })),
   );
@@ -65,6 +64,23 @@ async function refile(
       return after === null || entries === null ? [] : [{ batch: after, entries }];
     }),
   );
+  await removeUnused(tx, words);
+}
+
+/** @returns the words that fewer entries have now. */
+export async function unfile(tx: Tx, places: readonly BatchPlace[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    with unfiled as (
+      delete from filed_entry using unnest(${places.map(({ writer }) => writer)}::int[],
+        ${places.map(({ number }) => number)}::bigint[]) as gone (writer, number)
+      where filed_entry.writer = gone.writer and filed_entry.number = gone.number
+      returning filed_entry.terms
+    ), counted as (
+      select term, count(*) as entries from unfiled cross join unnest(terms) as term where term > 0 group by term
+    )
+    update log_word as word set entries = word.entries - counted.entries
+    from counted where word.id = counted.term returning word.id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 const asRows = (posts: readonly Post[]) =>

@@ -73,6 +73,17 @@ async function live(): Promise<void> {
   });
 }
 
+/** Those of the words by which entries can be found, and their endings. */
+async function wordsOf(...sought: string[]): Promise<string[]> {
+  const { rows } = await b.log.owner.pool.query<{ word: string }>(
+    `select word from log_word where word = any($1) and exists (
+       select from log_word_suffix where word_id = log_word.id and suffix = substr(word, 3))
+     union select suffix from log_word_suffix where suffix = any($1) order by 1`,
+    [sought],
+  );
+  return rows.map(({ word }) => word);
+}
+
 /** What is due for people, without what is due by its period. */
 async function erasePeople(): Promise<void> {
   await b.settle();
@@ -127,6 +138,11 @@ describe("somebody who asked to be forgotten", () => {
       "entry_tally",
       "filed_entry",
     ]);
+    expect(await wordsOf("zanzibar", "zoltan", "zsigmond")).toEqual([
+      "zanzibar",
+      "zoltan",
+      "zsigmond",
+    ]);
     const before = await proofsOf(other);
     expect(before.size).toBeGreaterThan(10);
     const request = await ask();
@@ -138,6 +154,13 @@ describe("somebody who asked to be forgotten", () => {
     await erasePeople();
 
     expect(await b.tablesWith(OWN_BROWSER, OWN_ADDRESS, OWN_NAME)).toEqual([]);
+    expect(await wordsOf("zanzibar", "zoltan", "zsigmond")).toEqual([]);
+    // With its endings: what stands in others' entries too has stayed.
+    expect(await wordsOf("quokka", "renamed")).toEqual(["quokka", "renamed"]);
+    const { body: searched } = await h.call("GET", "/v1/audit/entries?text=zanzibar", {
+      as: await again(person),
+    });
+    expect(searched).toEqual({ entries: [], nextCursor: null });
     const { rows } = await b.log.owner.pool.query(
       "select ended_at is not null as ended from erasure_request where id = $1",
       [request],

@@ -13,6 +13,7 @@ import {
 } from "./act-queries.ts";
 import { eraseSome, type Progress } from "./erase-some.ts";
 import type { ErasureLedger } from "./erasure-ledger.ts";
+import { refileTermless } from "./refile-termless.ts";
 import { adoptActs, planAct, settleRequest } from "./plan-act.ts";
 
 /** Time between two looks for something to do, ms. */
@@ -64,6 +65,8 @@ export class Eraser {
 
   async #runRound(): Promise<void> {
     try {
+      const { services, db } = this.#given;
+      await refileTermless({ ...services, db }, () => this.#isStopped);
       const isOver = await eraseDue(this.#given, () => this.#isStopped);
       this.#plan(isOver ? LOOK_EVERY_MS : AGAIN_MS);
     } catch (error) {

@@ -4,8 +4,11 @@ import { ExportQuery, MAX_FILTER_VALUES, type EntryQuery } from "../../contract/
 import type { EntryClass } from "../../contract/record/entry-class.ts";
 import { parseCidr } from "../../platform/client-address/parse-cidr.ts";
 import type { FieldRules } from "../../platform/http/field-rules.ts";
+import { accountsOf } from "../entries/alike.ts";
 import { asUuid } from "../entries/storable.ts";
+import { textFields } from "./entry-text.ts";
 import { invalidQuery } from "./invalid-query.ts";
+import { foldText, hasText, type TextField } from "./text-tokens.ts";
 import type { VisibleEntry } from "./visible-entry.ts";
 import type { Fault } from "../../contract/failures.ts";
 
@@ -18,6 +21,8 @@ export type EntryFilter = {
   classes?: readonly EntryClass[];
   reasons?: readonly string[];
   actorIds?: readonly string[];
+  /** Accounts that did it or were touched by it. */
+  personIds?: readonly string[];
   credentialIds?: readonly string[];
   appIds?: readonly string[];
   /** Canonical CIDRs; `networks` is the same, made for asking. */
@@ -26,7 +31,7 @@ export type EntryFilter = {
   requestIds?: readonly string[];
   fromMs?: number;
   toMs?: number;
-  /** In lower case. */
+  /** Folded. */
   text?: string;
 };
 
@@ -74,6 +79,7 @@ function readFields(query: Fields): {
       | undefined,
     reasons: list("reason", /^[a-z][a-z0-9-]{0,60}$/, { code: "not-reasons" }),
     actorIds: read("actor", readIds),
+    personIds: read("person", readIds),
     credentialIds: list("credential", /^[\w.:-]{1,200}$/, { code: "not-ids" }),
     appIds: read("app", readIds),
     cidrs,
@@ -81,7 +87,7 @@ function readFields(query: Fields): {
     requestIds: list("requestId", /^[\w.:-]{1,200}$/, { code: "not-ids" }),
     fromMs: read("from", readInstant),
     toMs: read("to", readInstant),
-    text: query.text?.toLowerCase(),
+    text: query.text === undefined ? undefined : foldText(query.text),
   };
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   return { filter: Object.fromEntries(given), failures };
@@ -168,6 +174,7 @@ export function matches(entry: VisibleEntry, filter: EntryFilter): boolean {
     isIn(entry.class, filter.classes) &&
     isIn(entry.reason, filter.reasons) &&
     isIn(asUuid(entry.actor.accountId), filter.actorIds) &&
+    matchesPerson(entry, filter) &&
     isIn(entry.requestId, filter.requestIds) &&
     fitsRest(entry, filter)
   );
@@ -179,7 +186,7 @@ function fitsRest(entry: VisibleEntry, filter: EntryFilter): boolean {
     matchesApp(entry, filter) &&
     matchesAddress(entry, filter) &&
     matchesTime(entry, filter) &&
-    (filter.text === undefined || textOf(entry).includes(filter.text))
+    (filter.text === undefined || hasText(fieldsOf(entry), filter.text))
   );
 }
 
@@ -193,6 +200,9 @@ function fitsAction(action: string, filter: EntryFilter): boolean {
     filter.actionPrefixes?.some((prefix) => action.startsWith(prefix)) === true
   );
 }
+
+const matchesPerson = (entry: VisibleEntry, { personIds }: EntryFilter): boolean =>
+  personIds === undefined || accountsOf(entry).some((accountId) => personIds.includes(accountId));
 
 function matchesCredential({ credential, targets }: VisibleEntry, filter: EntryFilter): boolean {
   return (
@@ -219,26 +229,8 @@ function matchesTime({ place }: VisibleEntry, { fromMs, toMs }: EntryFilter): bo
   );
 }
 
-/** Everything that the reader sees of the entry, its names aside. */
-function textOf(entry: VisibleEntry): string {
-  const { actor, credential, targets, change } = entry;
-  return [
-    entry.id,
-    entry.action,
-    entry.outcome,
-    entry.reason,
-    entry.reportedAction,
-    entry.requestId,
-    entry.address,
-    entry.userAgent,
-    entry.appId,
-    actor.accountId,
-    actor.name,
-    credential?.id,
-    ...targets.flatMap(({ type, id, accountId }) => [type, id, accountId]),
-    change === undefined ? "" : JSON.stringify(change),
-  ]
-    .filter((part) => typeof part === "string")
-    .join("\n")
-    .toLowerCase();
-}
+/** All that the reader sees of the entry, its names aside. */
+const fieldsOf = (entry: VisibleEntry): TextField[] => [
+  { text: entry.id, isId: true },
+  ...textFields({ ...entry, credentialId: entry.credential?.id ?? null }),
+];

@@ -1,9 +1,11 @@
-import { sql, type RawBuilder } from "kysely";
-import { readBatches } from "./batch-queries.ts";
+import { sql } from "kysely";
+import type { Db } from "../../platform/db/db.ts";
 import type { EntryFilter } from "./entry-filter.ts";
-import { compareNewestFirst, toTimestamp, type Position } from "./position.ts";
-import { keyOf, OPENING_COSTS, seenIn, type Search, type Source } from "./source.ts";
-import type { VisibleEntry } from "./visible-entry.ts";
+import { asPosition, conditionsOf, fits, readFound } from "./filed-rows.ts";
+import { soughtBy, type Sought } from "./filter-terms.ts";
+import { indexedSource } from "./indexed-source.ts";
+import { toTimestamp, type Position } from "./position.ts";
+import { OPENING_COSTS, type Search, type Source } from "./source.ts";
 
 /** Rows looked at in one statement, for all subjects together. */
 const ROWS_AT_ONCE = 8_000;
@@ -11,20 +13,40 @@ const ROWS_AT_ONCE = 8_000;
 const LEAST_ROWS = 20;
 const MOST_ROWS = 2_000;
 
+/** Rows gone through before the index of terms is asked. */
+const ROWS_BEFORE_JUMP = 1_000;
+
 /** Entries opened at a time when only they themselves can tell whether they fit. */
 const TEXTS_AT_ONCE = 400;
 
-/** Important entries, from the table in which they are filed under whom they touch. */
+/**
+ * Important entries, from the table in which they are filed under whom they touch. Of a filter that fits many the
+ * newest are found by going through some; then the index of terms finds the others.
+ */
 export async function* filedSource(search: Search): Source {
   let { before } = search;
+  const sought = await readSought(search);
+  if (sought !== null && conditionsOf(sought).length === 0) return;
   for (;;) {
-    const { found, looked, horizon } = await findFiled(search, before);
+    const { found, looked, horizon } = await findFiled(search, { before, sought });
     search.spent.rows += looked + OPENING_COSTS * found.length;
     for (const entry of await readFound(search, found)) yield { place: entry.place, entry };
     if (horizon === null) return;
     yield { place: horizon };
     before = horizon;
+    if (sought !== null) return yield* indexedSource(search, sought, before);
   }
+}
+
+/** Null: entries are gone through. */
+async function readSought({ db, filter }: Search): Promise<Sought | null> {
+  return isNarrow(filter) && (await areTermsFiled(db)) ? await soughtBy(db, filter) : null;
+}
+
+/** Not yet after an upgrade: then entries are gone through. */
+async function areTermsFiled(db: Db): Promise<boolean> {
+  const { rows } = await sql`select from filed_entry where terms is null limit 1`.execute(db);
+  return rows.length === 0;
 }
 
 type Found = {
@@ -38,9 +60,13 @@ type Found = {
  * The next rows of each subject, and of these whatever fits the filter, down to the first place where
  * a subject might have more than was read.
  */
-async function findFiled(search: Search, before: Position): Promise<Found> {
+async function findFiled(
+  search: Search,
+  { before, sought }: { before: Position; sought: Sought | null },
+): Promise<Found> {
   const { db, subjects, filter } = search;
-  const { perSubject, enough } = sharesOf(search);
+  const { perSubject, enough } = sharesOf(search, sought !== null);
+  const isMeant = sought === null ? sql`true` : sql.join(conditionsOf(sought), sql` or `);
   const { rows } = await sql<FoundRow>`
     with post as materialized (
       select post.* from unnest(${subjects}::uuid[]) as wanted (subject)
@@ -65,7 +91,7 @@ async function findFiled(search: Search, before: Position): Promise<Found> {
     ), found as (
       select near.at, writer, number, position
       from near join filed_entry as entry using (writer, number, position)
-      where ${fits(filter)}
+      where ${fits(filter)} and (${isMeant})
       order by near.at desc, writer desc, number desc, position desc
       limit ${enough}
     )
@@ -84,53 +110,18 @@ async function findFiled(search: Search, before: Position): Promise<Found> {
 type FoundRow = { looked: number; horizon: Position | null; found: Position[] | null };
 
 /** How many rows are looked at for each subject, and how many that fit are enough. */
-function sharesOf({ subjects, filter, limit }: Search): { perSubject: number; enough: number } {
-  const share = Math.max(LEAST_ROWS, Math.floor(ROWS_AT_ONCE / subjects.length));
+function sharesOf(
+  { subjects, filter, limit }: Search,
+  mayJump: boolean,
+): { perSubject: number; enough: number } {
+  const rows = mayJump ? ROWS_BEFORE_JUMP : ROWS_AT_ONCE;
+  const share = Math.max(LEAST_ROWS, Math.floor(rows / subjects.length));
   return {
     perSubject: Math.min(share, isNarrow(filter) ? MOST_ROWS : limit + 1),
-    enough: filter.text === undefined ? limit + 1 : TEXTS_AT_ONCE,
+    enough: filter.text === undefined || mayJump ? limit + 1 : TEXTS_AT_ONCE,
   };
 }
-
-const asPosition = sql.raw(
-  "json_build_object('atMs', (extract(epoch from at) * 1000)::bigint, 'writer', writer, 'number', number, 'position', position)",
-);
 
 /** Whether a filter beside the time is given: then more rows are looked at than wanted. */
 const isNarrow = ({ fromMs: _from, toMs: _to, classes: _classes, ...rest }: EntryFilter): boolean =>
   Object.keys(rest).length > 0;
-
-/** What the columns can tell; the entry itself is asked afterwards. */
-function fits(filter: EntryFilter): RawBuilder<unknown> {
-  const conditions: RawBuilder<unknown>[] = [sql`true`];
-  const { actions, actionPrefixes = [], outcomes, reasons, actorIds } = filter;
-  if (actions !== undefined)
-    conditions.push(
-      sql`(entry.action = any(${actions}::text[]) or entry.action like any(${actionPrefixes.map((prefix) => `${prefix}%`)}::text[]))`,
-    );
-  if (outcomes !== undefined) conditions.push(sql`entry.outcome = any(${outcomes}::text[])`);
-  if (reasons !== undefined) conditions.push(sql`entry.reason = any(${reasons}::text[])`);
-  if (actorIds !== undefined) conditions.push(sql`entry.actor_id = any(${actorIds}::uuid[])`);
-  if (filter.credentialIds !== undefined)
-    conditions.push(
-      sql`(entry.credential_id = any(${filter.credentialIds}::text[]) or entry.target_ids && ${filter.credentialIds}::text[])`,
-    );
-  if (filter.cidrs !== undefined)
-    conditions.push(sql`entry.address <<= any(${filter.cidrs}::inet[])`);
-  if (filter.requestIds !== undefined)
-    conditions.push(sql`entry.request_id = any(${filter.requestIds}::text[])`);
-  return sql.join(conditions, sql` and `);
-}
-
-async function readFound(search: Search, found: readonly Position[]): Promise<VisibleEntry[]> {
-  const wanted = Map.groupBy(found, keyOf);
-  const seen: VisibleEntry[] = [];
-  for (const batch of await readBatches(
-    search.db,
-    [...wanted.values()].flatMap((places) => places.slice(0, 1)),
-  )) {
-    const positions = new Set(wanted.get(keyOf(batch))?.map(({ position }) => position));
-    seen.push(...seenIn(search, batch, (position) => positions.has(position)));
-  }
-  return seen.toSorted((one, other) => compareNewestFirst(one.place, other.place));
-}

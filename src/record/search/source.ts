@@ -33,6 +33,10 @@ export type Search = {
 /** Batches read at a time: few at first, for one may hold 400 entries and fill the page, then more. */
 const BATCHES_AT_FIRST = 4;
 const BATCHES_AT_MOST = 64;
+/** ... where PostgreSQL tells that most of them hold nothing that is wanted. */
+const SIFTED_AT_MOST = 512;
+/** What that costs of each, in rows looked at. */
+const SIFTING_COSTS = 2;
 /** What opening an entry costs, in rows looked at. */
 export const OPENING_COSTS = 3;
 
@@ -41,12 +45,15 @@ export type TimedPlace = BatchPlace & { atMs: number };
 /** The entries in these batches, which are in their order. */
 export async function* entriesOf(search: Search, places: readonly TimedPlace[]): Source {
   const mayFit = textFilter(search);
+  const { credentialIds } = search.filter;
+  const most = credentialIds === undefined ? BATCHES_AT_MOST : SIFTED_AT_MOST;
   let share = BATCHES_AT_FIRST;
   for (let index = 0; index < places.length;) {
     const some = places.slice(index, index + share);
     index += share;
-    share = Math.min(share * 2, BATCHES_AT_MOST);
-    const read = await readBatches(search.db, some);
+    share = Math.min(share * 2, most);
+    const read = await readBatches(search.db, some, credentialIds);
+    if (credentialIds !== undefined) search.spent.rows += SIFTING_COSTS * some.length;
     const batches = new Map(read.map((batch) => [keyOf(batch), batch]));
     const found = some
       .map((place) => batches.get(keyOf(place)))
