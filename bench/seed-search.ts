@@ -98,7 +98,7 @@ export async function seedSearch(
       rarePerson: cast.leaver,
       key: big.keys[3]?.keyId ?? "",
       address: addressOf(3),
-      requestId: requestOf(Math.floor(count * 0.4)),
+      requestId: requestOf(Math.floor(count / 2)),
       middleMs: Date.now() - SPAN_MS / 2,
     };
   } finally {

@@ -39,8 +39,9 @@ export async function* filedSource(search: Search): Source {
 }
 
 /** Null: entries are gone through. */
-async function readSought({ db, filter }: Search): Promise<Sought | null> {
-  return isNarrow(filter) && (await areTermsFiled(db)) ? await soughtBy(db, filter) : null;
+async function readSought(search: Search): Promise<Sought | null> {
+  const mayJump = isNarrow(search.filter) && (await areTermsFiled(search.db));
+  return mayJump ? await soughtBy(search.db, search) : null;
 }
 
 /** Not yet after an upgrade: then entries are gone through. */

@@ -2,7 +2,8 @@ import type { Db } from "../../platform/db/db.ts";
 import { parseEntryId } from "../entries/batch.ts";
 import { asListedText } from "../entries/storable.ts";
 import type { EntryFilter } from "./entry-filter.ts";
-import { idTerm, networkTerm, termOf, type TermKind } from "./terms.ts";
+import type { Search } from "./source.ts";
+import { filedNetwork, idTerm, scopedTerm, termOf, type TermKind } from "./terms.ts";
 import { isId, tokensOf } from "./text-tokens.ts";
 import { findWords, MAX_WORDS, type Piece } from "./word-queries.ts";
 
@@ -15,31 +16,47 @@ type EntryPlace = { writer: number; number: number; position: number };
 export type Sought = { alternatives: readonly TermGroups[]; place: EntryPlace | null };
 
 /** Null: terms tell nothing of what the filter asks for, and entries have to be gone through. */
-export async function soughtBy(db: Db, filter: EntryFilter): Promise<Sought | null> {
-  const groups = columnGroups(filter);
+export async function soughtBy(
+  db: Db,
+  { scope, subjects, filter }: Pick<Search, "scope" | "subjects" | "filter">,
+): Promise<Sought | null> {
   const texts = filter.text === undefined ? [[]] : await textAlternatives(db, filter.text);
-  if (texts.some((text) => text.length + groups.length === 0)) return null;
+  const hasColumns = columnGroups(filter, null).length > 0;
+  if (texts.some((text) => text.length === 0 && !hasColumns)) return null;
   const place = filter.text === undefined ? null : parseEntryId(filter.text);
-  return { alternatives: texts.map((text) => [...groups, ...text]), place };
+  // Of the apps in one go; of the reader's own account by what is common to all.
+  const apps = subjects.filter((subject) => scope.apps.has(subject));
+  const others = subjects.filter((subject) => !scope.apps.has(subject));
+  const alternatives: TermGroups[] = [];
+  for (const text of texts) {
+    if (apps.length > 0)
+      alternatives.push([apps.map(idTerm), ...columnGroups(filter, apps), ...text]);
+    if (others.length > 0)
+      alternatives.push([others.map(idTerm), ...columnGroups(filter, null), ...text]);
+  }
+  return { alternatives, place };
 }
 
-function columnGroups(filter: EntryFilter): number[][] {
+/** @param apps whose entries alone are meant; null: anybody's. */
+function columnGroups(filter: EntryFilter, apps: readonly string[] | null): number[][] {
+  const termsOf = (kind: TermKind, values: readonly string[] = []): number[] =>
+    values.flatMap((value) =>
+      apps === null
+        ? [termOf(kind, asListedText(value))]
+        : apps.map((app) => scopedTerm(kind, app, asListedText(value))),
+    );
   const groups: number[][] = [];
-  const add = (kind: TermKind, values: readonly string[] | undefined): void => {
-    if (values !== undefined) groups.push(values.map((value) => termOf(kind, asListedText(value))));
-  };
   if (filter.actions !== undefined)
-    groups.push([
-      ...filter.actions.map((action) => termOf("action", action)),
-      ...(filter.actionPrefixes ?? []).map((prefix) => termOf("noun", prefix)),
-    ]);
-  add("outcome", filter.outcomes);
-  add("reason", filter.reasons);
-  add("actor", filter.actorIds);
+    groups.push([...termsOf("action", filter.actions), ...termsOf("noun", filter.actionPrefixes)]);
+  if (filter.outcomes !== undefined) groups.push(termsOf("outcome", filter.outcomes));
+  if (filter.reasons !== undefined) groups.push(termsOf("reason", filter.reasons));
+  const networks = filter.cidrs?.map(filedNetwork);
+  if (networks !== undefined && networks.every((network) => network !== null))
+    groups.push(termsOf("network", networks));
+  if (filter.actorIds !== undefined)
+    groups.push(filter.actorIds.map((actorId) => termOf("actor", actorId)));
   for (const ids of [filter.personIds, filter.credentialIds, filter.appIds, filter.requestIds])
-    if (ids !== undefined) groups.push(ids.map(idTerm));
-  const networks = filter.cidrs?.map(networkTerm);
-  if (networks !== undefined && networks.every((term) => term !== null)) groups.push(networks);
+    if (ids !== undefined) groups.push(ids.map((id) => idTerm(asListedText(id))));
   return groups;
 }
 

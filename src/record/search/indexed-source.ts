@@ -4,13 +4,22 @@ import { asPosition, conditionsOf, fits, readFound } from "./filed-rows.ts";
 import type { Sought } from "./filter-terms.ts";
 import { toTimestamp, type Position } from "./position.ts";
 import { OPENING_COSTS, type Search, type Source } from "./source.ts";
-import { idTerm, timeTerm } from "./terms.ts";
-import { bucketsOf, divide, timeWindows, windowStartMs, type TimeWindow } from "./time-windows.ts";
+import { timeTerm } from "./terms.ts";
+import {
+  bucketsOf,
+  divide,
+  singlesOf,
+  timeWindows,
+  windowStartMs,
+  type TimeWindow,
+} from "./time-windows.ts";
 
 /** More rows of one window are not put in order to show the newest few: the window is divided. */
 const MAX_SORTED = 3_000;
-/** Rows sorted that cost as much as one that is looked at. */
-const SORTED_PER_ROW = 10;
+/** A statement that takes longer is a sign that windows should not grow, ms. */
+const SLOW_MS = 15;
+/** What a millisecond costs, in rows looked at: what no rare term tells apart ends after half a second, with a cursor. */
+const ROWS_PER_MS = 20;
 /**
  * Filed entries that may fit the filter, by their terms, before `newest`. Windows of time widen until the page is
  * full, so what many fit costs as little as what few do.
@@ -19,8 +28,14 @@ export async function* indexedSource(search: Search, sought: Sought, newest: Pos
   const oldestMs = await readOldest(search);
   if (oldestMs === null) return;
   await preferIndexes(search.db);
-  for (const window of timeWindows(newest.atMs, oldestMs))
-    yield* windowSource(search, { ...sought, window, before: newest });
+  let beganAt = performance.now();
+  for (const window of timeWindows(newest.atMs, oldestMs)) {
+    const isSlow = performance.now() - beganAt > SLOW_MS;
+    for (const part of isSlow ? singlesOf(window) : [window]) {
+      beganAt = performance.now();
+      yield* windowSource(search, { ...sought, window: part, before: newest });
+    }
+  }
 }
 
 type Windowed = Sought & { window: TimeWindow; before: Position };
@@ -57,13 +72,13 @@ async function findIn(
     and entry.at >= ${new Date(Math.max(filter.fromMs ?? 0, windowStartMs(window)))}::timestamptz
     and ${fits(filter)}`;
   const times = bucketsOf(window).map((bucket) => timeTerm(window.level, bucket));
-  const owners = search.subjects.map(idTerm);
-  const inWindow = alternatives.map((groups) => [owners, ...groups, times]);
+  const inWindow = alternatives.map((groups) => [...groups, times]);
   const branches = conditionsOf({ alternatives: inWindow, place }).map(
     (condition) => sql`(
       select entry.at, entry.writer, entry.number, entry.position from filed_entry as entry
       where ${condition} and ${rest} limit ${most}::bigint)`,
   );
+  const beganAt = performance.now();
   const { rows } = await sql<{ looked: number; found: Position[] | null }>`
     with candidate as materialized (${sql.join(branches, sql` union `)}),
     newest as (
@@ -75,7 +90,7 @@ async function findIn(
   );
   const [row] = rows;
   if (row === undefined) throw new Error("the statement answers with one row");
-  spent.rows += 1 + Math.ceil(row.looked / SORTED_PER_ROW);
+  spent.rows += Math.ceil((performance.now() - beganAt) * ROWS_PER_MS);
   if (most !== null && row.looked >= most) return "too-many";
   const found = row.found ?? [];
   spent.rows += OPENING_COSTS * found.length;

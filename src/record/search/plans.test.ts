@@ -138,7 +138,7 @@ test.each([
     const { body } = await h.call("GET", `/v1/audit/entries?class=important&${query}`, {
       as: me.headers,
     });
-    expect(body).toEqual({ entries: [], nextCursor: null });
+    expect(body.entries).toEqual([]);
     await vi.waitFor(async () => expect(await termScans()).toBeGreaterThan(scans), {
       timeout: 20_000,
       interval: 250,

@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { anEntry } from "../../../test/builders/entries.ts";
 import { formatBits, networkBits, toBits } from "../../platform/client-address/address-bits.ts";
-import { idTerm, networkTerm, termOf, termsOf } from "./terms.ts";
+import { filedNetwork, idTerm, scopedTerm, termOf, termsOf } from "./terms.ts";
 
+const APP = "0196c0de-0000-7000-8000-0000000000a0";
 const AT = new Date("2026-03-01T12:00:00Z");
 const hashesOf = (given: Parameters<typeof anEntry>[0]) => termsOf(anEntry(given), AT).hashes;
 
@@ -13,10 +14,13 @@ test("an address is filed under a network that holds any network asked for", () 
       const bits = toBits(address);
       if (bits === null) return;
       const prefix = Math.min(length, bits.family === 4 ? 32 : 128);
-      const term = networkTerm(`${formatBits(networkBits(bits, prefix))}/${prefix}`);
+      const network = filedNetwork(`${formatBits(networkBits(bits, prefix))}/${prefix}`);
       const isWide = prefix < (bits.family === 4 ? 8 : 32);
-      expect(term === null).toBe(isWide);
-      if (term !== null) expect(hashesOf({ address }).has(term)).toBe(true);
+      expect(network === null).toBe(isWide);
+      if (network === null) return;
+      const hashes = hashesOf({ address, appId: APP });
+      expect(hashes.has(termOf("network", network))).toBe(true);
+      expect(hashes.has(scopedTerm("network", APP, network))).toBe(true);
     }),
   );
 });

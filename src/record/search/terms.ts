@@ -1,6 +1,11 @@
-import { toBits, networkBits, formatBits } from "../../platform/client-address/address-bits.ts";
+import {
+  formatBits,
+  networkBits,
+  toBits,
+  type AddressBits,
+} from "../../platform/client-address/address-bits.ts";
 import { parseAddress } from "../../platform/client-address/parse-address.ts";
-import { subjectsOf } from "../entries/alike.ts";
+import { appsOf, subjectsOf } from "../entries/alike.ts";
 import type { Entry } from "../entries/entry.ts";
 import { asListedText, asUuid } from "../entries/storable.ts";
 import { textFields } from "./entry-text.ts";
@@ -28,6 +33,13 @@ const kinds = {
 
 export type TermKind = keyof typeof kinds;
 
+/**
+ * What many organisations have in common is filed under it alone, and once more with each app: a reader of an app
+ * does not go through others' entries.
+ */
+export const scopedTerm = (kind: TermKind, appId: string, value: string): number =>
+  termOf(kind, `${appId} ${value}`);
+
 /** FNV-1a with a last mixing (as MurmurHash3 ends), below zero. */
 export function termOf(kind: TermKind, value: string): number {
   let hash = Math.imul(0x811c9dc5 ^ kinds[kind].charCodeAt(0), 0x01000193);
@@ -50,19 +62,17 @@ export const timeTermsOf = (at: Date): number[] =>
 /** Lengths of the networks that an address is filed under, widest first. */
 const PREFIXES = { 4: [8, 16, 24, 32], 6: [32, 48, 64, 128] } as const;
 
-/** The term of the narrowest network filed that holds this one; null for one that is wider than all. */
-export function networkTerm(cidr: string): number | null {
+/** The narrowest network filed that holds this one; null for one that is wider than all. */
+export function filedNetwork(cidr: string): string | null {
   const [address = "", length] = cidr.split("/");
   const bits = toBits(address);
   if (bits === null) throw new Error("a filter's networks were read");
   const prefix = PREFIXES[bits.family].findLast((known) => known <= Number(length));
-  return prefix === undefined ? null : termOf("network", networkText(address, prefix));
+  return prefix === undefined ? null : networkText(bits, prefix);
 }
 
-function networkText(address: string, prefix: number): string {
-  const bits = toBits(address);
-  return bits === null ? "" : `${formatBits(networkBits(bits, prefix))}/${prefix}`;
-}
+const networkText = (bits: AddressBits, prefix: number): string =>
+  `${formatBits(networkBits(bits, prefix))}/${prefix}`;
 
 export type EntryTerms = { words: ReadonlySet<string>; hashes: ReadonlySet<number> };
 
@@ -86,21 +96,26 @@ function columnTerms(entry: Entry): number[] {
   const { actor, action, outcome, reason, targets = [] } = entry;
   const accountId = asUuid(actor.accountId);
   const ids = [entry.requestId, actor.credentialId, ...targets.map(({ id }) => id)];
+  const common: [TermKind, string][] = [
+    ["action", asListedText(action)],
+    ["noun", action.slice(0, action.indexOf(".") + 1)],
+    ["outcome", outcome],
+    ...(reason === undefined
+      ? []
+      : [["reason", asListedText(reason)] satisfies [TermKind, string]]),
+    ...networksOf(entry.address).map((network): [TermKind, string] => ["network", network]),
+  ];
   return [
     ...subjectsOf(entry).map(idTerm),
     ...ids.filter((id) => id !== null).map((id) => idTerm(asListedText(id))),
     ...(accountId === null ? [] : [termOf("actor", accountId)]),
-    termOf("action", asListedText(action)),
-    termOf("noun", action.slice(0, action.indexOf(".") + 1)),
-    termOf("outcome", outcome),
-    ...(reason === undefined ? [] : [termOf("reason", asListedText(reason))]),
-    ...networksOf(entry.address),
+    ...common.map(([kind, value]) => termOf(kind, value)),
+    ...appsOf(entry).flatMap((app) => common.map(([kind, value]) => scopedTerm(kind, app, value))),
   ];
 }
 
-function networksOf(given: string | null): number[] {
+function networksOf(given: string | null): string[] {
   const address = given === null ? null : parseAddress(given);
   const bits = address === null ? null : toBits(address);
-  if (address === null || bits === null) return [];
-  return PREFIXES[bits.family].map((prefix) => termOf("network", networkText(address, prefix)));
+  return bits === null ? [] : PREFIXES[bits.family].map((prefix) => networkText(bits, prefix));
 }

@@ -20,11 +20,20 @@ const TOKEN = new RegExp(
   "gv",
 );
 
+/** Actions, browsers and kinds of things come again and again; a cut text is kept for the next. */
+const cut = new Map<string, readonly Token[]>();
+const MAX_CUT = 5_000;
+const MAX_CUT_LENGTH = 300;
+
 /** @param text folded. */
-export function tokensOf(text: string): Token[] {
+export function tokensOf(text: string): readonly Token[] {
+  const known = cut.get(text);
+  if (known !== undefined) return known;
   const tokens: Token[] = [];
   for (const { 0: found, index: start } of text.matchAll(TOKEN))
     tokens.push({ text: found, start, end: start + found.length, isOpaque: isOpaque(found) });
+  if (cut.size >= MAX_CUT) cut.clear();
+  if (text.length <= MAX_CUT_LENGTH) cut.set(text, tokens);
   return tokens;
 }
 
@@ -42,7 +51,7 @@ export const isId = (value: string): boolean => /^(?=.*\d)[\w-]{8,}$/.test(value
 export type TextField = { text: string; isId: boolean };
 
 /** @param field folded. */
-export const fieldTokens = ({ text, isId: isWhole }: TextField): Token[] =>
+export const fieldTokens = ({ text, isId: isWhole }: TextField): readonly Token[] =>
   isWhole ? [{ text, start: 0, end: text.length, isOpaque: true }] : tokensOf(text);
 
 /**

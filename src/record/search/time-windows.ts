@@ -68,3 +68,9 @@ export function divide({ level, from, to }: TimeWindow): [TimeWindow, TimeWindow
 
 export const bucketsOf = ({ from, to }: TimeWindow): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/** Its buckets one by one, newest first. */
+export const singlesOf = (window: TimeWindow): TimeWindow[] =>
+  bucketsOf(window)
+    .toReversed()
+    .map((bucket) => ({ level: window.level, from: bucket, to: bucket }));
