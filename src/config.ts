@@ -21,7 +21,7 @@ import {
   type Parse,
   type ProcessRole,
 } from "./config-values.ts";
-import { reservedSettings, settings, type SettingName } from "./contract/platform/settings.ts";
+import { settings, type SettingName } from "./contract/platform/settings.ts";
 import { isPlainAddress } from "./platform/mail/plain-address.ts";
 
 export type Config = Readonly<{
@@ -43,6 +43,8 @@ export type Config = Readonly<{
   forwardedHeader: "x-forwarded-for" | "forwarded" | null;
   supportUrl: string | undefined;
   metricsToken: string | undefined;
+  /** Private networks that calls may reach whose target a user chose. */
+  outboundAllow: readonly string[];
   roles: readonly ProcessRole[];
   /** The log's signing key, for the sequencer. */
   logKeyFile: string;
@@ -107,6 +109,7 @@ export function readConfig(env: Environment): Config {
     forwardedHeader: forwardedHeader ?? null,
     supportUrl: read("SALLYPORT_SUPPORT_URL", optional(asWebUrl)),
     metricsToken: read("SALLYPORT_METRICS_TOKEN", optional(asMetricsToken)),
+    outboundAllow: read("SALLYPORT_OUTBOUND_ALLOW", asCidrs),
     roles: read("SALLYPORT_ROLES", asRoles),
     logKeyFile: resolve(logKeyFile ?? join(dataDir, "log.key")),
     anchor: resolve(anchor ?? join(dataDir, "anchor")),
@@ -189,7 +192,7 @@ function unknownSettings(env: Environment): string[] {
 }
 
 function isKnown(name: string): boolean {
-  if (Object.hasOwn(settings, name) || reservedSettings.includes(name)) return true;
+  if (Object.hasOwn(settings, name)) return true;
   const plain = name.replace(/_FILE$/, "");
   return Object.hasOwn(settings, plain) && settings[plain as SettingName].isSecret;
 }

@@ -1,4 +1,4 @@
-import { reservedSettings, settings } from "../../src/contract/platform/settings.ts";
+import { settings } from "../../src/contract/platform/settings.ts";
 
 const HEAD = `# Settings
 
@@ -22,8 +22,6 @@ export function settingsDoc(): string {
 | setting | meaning | default | example |
 |---|---|---|---|
 ${rows.join("\n")}
-
-${reservedSettings.map((name) => `\`${name}\``).join(", ")} are accepted and do nothing yet: they belong to later releases.
 
 How Sallyport is started, stopped, backed up and watched: [running](running.md).
 `;

@@ -120,6 +120,13 @@ export const settings = {
     example: "/etc/sallyport/witnesses",
     isSecret: false,
   },
+  SALLYPORT_OUTBOUND_ALLOW: {
+    description:
+      "Networks of yours, CIDRs, comma-separated, that calls may reach whose target a user chose, such as streams of the log. None: only public addresses are called.",
+    default: "",
+    example: "10.20.0.0/16",
+    isSecret: false,
+  },
   SALLYPORT_ROLES: {
     description: "What this process does: web, worker, sequencer, comma-separated.",
     default: "web,worker,sequencer",
@@ -127,8 +134,5 @@ export const settings = {
     isSecret: false,
   },
 } as const satisfies Record<string, Setting>;
-
-/** Named in the design for features that are not built yet: accepted, so that a set-up made for them starts. */
-export const reservedSettings: readonly string[] = ["SALLYPORT_OUTBOUND_ALLOW"];
 
 export type SettingName = keyof typeof settings;
