@@ -1,10 +1,17 @@
 import { textOf, type Params } from "./contract/fill-text.ts";
-import type { Detail, Fault, HealthWarning, NetworkWarning } from "./contract/failures.ts";
+import type {
+  Detail,
+  Fault,
+  HealthWarning,
+  NetworkWarning,
+  StreamFault,
+} from "./contract/failures.ts";
 import type { Failure } from "./contract/problems.ts";
 import details from "./contract/texts/en/details.json" with { type: "json" };
 import failures from "./contract/texts/en/failures.json" with { type: "json" };
 import healthWarnings from "./contract/texts/en/healthWarnings.json" with { type: "json" };
 import networkWarnings from "./contract/texts/en/networkWarnings.json" with { type: "json" };
+import streamFaults from "./contract/texts/en/streamFaults.json" with { type: "json" };
 import { mailTime } from "./contract/mail-time.ts";
 
 /** A failure of a field of the body; `part` names another part of the request. */
@@ -22,6 +29,8 @@ export const warningText = (warning: NetworkWarning): string => inEnglish(networ
 
 export const healthWarningText = (warning: HealthWarning): string =>
   inEnglish(healthWarnings, warning);
+
+export const streamFaultText = (fault: StreamFault): string => inEnglish(streamFaults, fault);
 
 function inEnglish(
   texts: Readonly<Record<string, string>>,

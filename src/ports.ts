@@ -1,5 +1,6 @@
 import type { Context, Principal } from "./context.ts";
 import type { Db, Tx } from "./platform/db/db.ts";
+import type { Mail, MailValue } from "./platform/mail/compose-mail.ts";
 
 /** Whose entries a caller may read: what the account did and what was done to it, and whole apps. */
 export type EntryScope = {
@@ -30,6 +31,27 @@ export type Ports = {
   logLag(
     db: Db,
   ): Promise<{ oldestAt: Date | null; signedAt: Date | null; failingWitnesses: string[] }>;
+  /** How the streams of the log stand. */
+  streamState(
+    db: Db,
+    now: Date,
+  ): Promise<{
+    behind: string[];
+    longestLagSeconds: number;
+    deadLetters: number;
+    refused: string[];
+  }>;
+  /**
+   * Mails the owners of an organisation's stream of the log, or all operators for one of theirs (null).
+   *
+   * @param mailFor is given the organisation's name, or what the installation is called.
+   */
+  tellStreamOwners(
+    tx: Tx,
+    ctx: Context,
+    organisationId: string | null,
+    mailFor: (organisation: MailValue) => Mail,
+  ): Promise<void>;
   /** Who an `Authorization: Bearer` key is. @throws {ProblemError} `not-signed-in`, `address-not-allowed`. */
   resolveBearer(token: string, ctx: Context): Promise<Principal>;
 };

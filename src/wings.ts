@@ -10,6 +10,7 @@ import type { Ports } from "./ports.ts";
 import { privacyWing } from "./privacy/wing.ts";
 import { logLag } from "./record/sequencer/log-lag.ts";
 import { filingLag } from "./record/search/filing-lag.ts";
+import { streamState } from "./record/streams/lag-queries.ts";
 import { recordWing } from "./record/wing.ts";
 
 /** What a wing brings: routes below /v1, jobs, and things that run beside requests. */
@@ -35,6 +36,12 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
     entryScope: access.entryScope,
     filingLag,
     logLag,
+    streamState,
+    tellStreamOwners: async (tx, ctx, organisationId, mailFor) => {
+      if (organisationId === null)
+        await operator.tellOperators(tx, ctx, mailFor({ say: "wholeInstallation" }));
+      else await access.tellOfStream(tx, ctx, organisationId, mailFor);
+    },
     resolveBearer: async (token, ctx) =>
       token.startsWith("sally_op_")
         ? await operator.resolveOperatorKey(token, ctx)
@@ -43,7 +50,7 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
   const identity = identityWing(services);
   return {
     wings: [
-      recordWing(services),
+      recordWing({ ...services, ports }),
       identity,
       access,
       operator,

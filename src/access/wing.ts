@@ -11,6 +11,8 @@ import { DecisionDesk } from "./decisions/decision-desk.ts";
 import type { FactRoomOptions } from "./decisions/fact-room.ts";
 import { decisionRoutes } from "./decisions/routes.ts";
 import { homeRoutes } from "./home/routes.ts";
+import { tellOfStream } from "./log-streams/organisation-streams.ts";
+import { logStreamRoutes } from "./log-streams/routes.ts";
 import { accountMade } from "./organisations/make-organisation.ts";
 import { memberRoutes, oneMemberRoutes, organisationRoutes } from "./organisations/routes.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
@@ -30,6 +32,7 @@ export function accessWing(
     /** Answers the one question; forward-auth and its like ask here too. */
     desk: DecisionDesk;
     resolveApiKey(token: string, ctx: Context): Promise<Principal>;
+    tellOfStream: typeof tellOfStream;
   } {
   const usage = new KeyUsage(services);
   const desk = new DecisionDesk({ ...services, usage, loadOperatorKeys });
@@ -51,6 +54,7 @@ export function accessWing(
       sharedPeopleRoutes,
       receiptRoutes,
       completenessRoutes,
+      ...logStreamRoutes,
       serviceAccountsOfAppRoutes,
       serviceAccountRoutes,
       keysOfServiceAccountRoutes,
@@ -67,6 +71,7 @@ export function accessWing(
     },
     accountMade,
     entryScope,
+    tellOfStream,
     resolveApiKey: createApiKeyResolver(usage),
   };
 }

@@ -120,6 +120,16 @@ export const failureParams = {
   "placeholder-missing": ["placeholder"],
   "placeholder-link": [],
   "placeholder-open": ["example"],
+  // Streams of the log.
+  pem: [],
+  "host-name": [],
+  "host-not-public": [],
+  "region-name": [],
+  "bucket-name": [],
+  "object-prefix": [],
+  "stream-kind": [],
+  "cef-for-syslog": [],
+  "not-in-the-log": [],
   // Filters of the log.
   "filter-line": [],
   "too-many-values": ["count"],
@@ -175,6 +185,7 @@ export const detailParams = {
   "operator-already": [],
   "owners-asked-already": [],
   "exports-running": [],
+  "stream-tests-running": [],
   "followers-full": [],
   "gateway-key-may-not": [],
   "no-gateway-key": [],
@@ -205,9 +216,28 @@ export const healthWarningParams = {
   "witness-failing": ["names"],
   "bad-batches": [],
   "jobs-failed": ["count"],
+  "streams-behind": ["names"],
+  "streams-refused": ["count", "names"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type HealthWarningCode = keyof typeof healthWarningParams;
+
+/** Why a stream of the log did not get on. Texts: `streamFaults.json`. */
+export const streamFaultParams = {
+  "name-unknown": [],
+  "address-refused": [],
+  "not-connected": ["reason"],
+  "too-slow": [],
+  "answer-too-long": [],
+  answered: ["status"],
+  refused: ["status"],
+  gone: [],
+  "too-many-dead-letters": ["count"],
+  "batch-altered": [],
+  "secret-unreadable": [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type StreamFaultCode = keyof typeof streamFaultParams;
 
 export type NetworkWarningCode = keyof typeof networkWarningParams;
 
@@ -229,6 +259,8 @@ export type Detail = Told<typeof detailParams>;
 export type NetworkWarning = Told<typeof networkWarningParams>;
 
 export type HealthWarning = Told<typeof healthWarningParams>;
+
+export type StreamFault = Told<typeof streamFaultParams>;
 
 /** For a schema: what is wrong when its pattern, or whatever else its type does not say, is not met. */
 export const failsAs = (fault: Fault): { "x-failure": Fault } => ({ "x-failure": fault });

@@ -5,9 +5,15 @@ import type access from "./texts/en/mails/access.json";
 import type identity from "./texts/en/mails/identity.json";
 import type operator from "./texts/en/mails/operator.json";
 import type privacy from "./texts/en/mails/privacy.json";
+import type record from "./texts/en/mails/record.json";
+import { recordMails } from "./record/mails.ts";
 
 /** Every mail's texts in one language, as its files hold them. */
-export type MailTexts = typeof identity & typeof access & typeof operator & typeof privacy;
+export type MailTexts = typeof identity &
+  typeof access &
+  typeof operator &
+  typeof privacy &
+  typeof record;
 
 /** What stands around every mail, and words that stand in for values: `until {{at}}`. */
 export type MailFrame = typeof frame;
@@ -317,6 +323,7 @@ export const mailKinds = {
     needs: ["app"],
   },
   ...privacyMails,
+  ...recordMails,
 } as const satisfies Record<MailKind, KindFacts>;
 
 /** What an operator may put into subject, intro and closing of a mail. */

@@ -8,6 +8,8 @@ import { claimRoutes } from "./claim/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { loadOperatorKeys, resolveOperatorKey } from "./keys/resolve-key.ts";
 import { keyRoutes } from "./keys/routes.ts";
+import { tellOperators } from "./log-streams/operator-streams.ts";
+import { operatorLogStreamRoutes } from "./log-streams/routes.ts";
 import { mailTextRoutes } from "./mail-texts/routes.ts";
 import { permissionRoutes } from "./permissions/routes.ts";
 import { provisionConsentRoutes, provisioningRoutes } from "./provisioning/routes.ts";
@@ -19,6 +21,7 @@ import { supportAccessRoutes, supportConsentRoutes } from "./support-access/rout
 /** The operator's own: accounts, health, catalogue, keys, provisioning, reports, support access. */
 export function operatorWing({ db }: Omit<Services, "ports">): Wing & {
   resolveOperatorKey(token: string, ctx: Context): Promise<Principal>;
+  tellOperators: typeof tellOperators;
   /** The operator's keys by id, for decisions. */
   loadOperatorKeys(ids: readonly string[]): Promise<readonly Loaded<OperatorKeyFact>[]>;
 } {
@@ -40,7 +43,9 @@ export function operatorWing({ db }: Omit<Services, "ports">): Wing & {
       supportRequestRoutes,
       operatorHoldRoutes,
       operatorErasureRoutes,
+      ...operatorLogStreamRoutes,
     ],
+    tellOperators,
     resolveOperatorKey,
     loadOperatorKeys: (ids) => loadOperatorKeys(db, ids),
   };

@@ -25,4 +25,22 @@ export const recordActions = {
   "saved-filter.created": "routine",
   "saved-filter.renamed": "routine",
   "saved-filter.deleted": "routine",
+  "log-stream.listed": "routine",
+  "log-stream.read": "routine",
+  "log-stream.dead-letters-listed": "routine",
+  "log-stream.created": "important",
+  "log-stream.changed": "important",
+  "log-stream.secret-rotated": "important",
+  /** By somebody, or by its receiver, which wants no more (reason `gone`). */
+  "log-stream.paused": "important",
+  "log-stream.resumed": "important",
+  "log-stream.replayed": "important",
+  "log-stream.deleted": "important",
+  "log-stream.tested": "important",
+  "log-stream.dead-letters-retried": "important",
+  /** The first entry that a receiver refused for good since the list of them was empty. */
+  "log-stream.entry-set-aside": "important",
+  /** Nothing came through for longer than its bound, and there is news. */
+  "log-stream.fell-behind": "important",
+  "log-stream.caught-up": "important",
 } as const satisfies ActionTable;

@@ -5,6 +5,7 @@ import { healthWarningText } from "../../failures.ts";
 import { MAX_ENTRY_WAIT_MS } from "../../platform/health/readiness.ts";
 import type { QueueState } from "../../platform/jobs/queue-state.ts";
 import { LOG_BEHIND_MS, type LogLag } from "../../record/sequencer/log-lag.ts";
+import type { StreamState } from "../../record/streams/lag-queries.ts";
 import { FILING_BEHIND_MS, type FilingLag } from "../../record/search/filing-lag.ts";
 
 type Warning = Health["warnings"][number];
@@ -12,7 +13,12 @@ type Warning = Health["warnings"][number];
 /** What an operator should look at, and where. Why these leave the service running: platform/health/readiness.ts. */
 export function warningsOf(
   { recorder, now }: Pick<Context, "recorder" | "now">,
-  { filing, log, queue }: { filing: FilingLag; log: LogLag; queue: QueueState },
+  {
+    filing,
+    log,
+    queue,
+    streams,
+  }: { filing: FilingLag; log: LogLag; queue: QueueState; streams: StreamState },
 ): Warning[] {
   const unprovenMs = log.oldestAt === null ? 0 : now().getTime() - log.oldestAt.getTime();
   const behindMs = filing.oldestAt === null ? 0 : now().getTime() - filing.oldestAt.getTime();
@@ -37,6 +43,17 @@ export function warningsOf(
       { code: "witness-failing", params: { names: log.failingWitnesses.join(", ") } },
     ],
     [recorder.badBatchCount > 0, { code: "bad-batches" }],
+    [
+      streams.behind.length > 0,
+      { code: "streams-behind", params: { names: streams.behind.join(", ") } },
+    ],
+    [
+      streams.deadLetters > 0,
+      {
+        code: "streams-refused",
+        params: { count: streams.deadLetters, names: streams.refused.join(", ") },
+      },
+    ],
     [queue.failed > 0, { code: "jobs-failed", params: { count: queue.failed } }],
   ];
   return found

@@ -9,10 +9,11 @@ import { warningsOf } from "./health-warnings.ts";
 /** How the installation stands. @throws {ProblemError} `not-found` */
 export async function readHealth(ctx: Context): Promise<Health> {
   requireOperator(ctx);
-  const [database, filing, unproven, processes, queue] = await Promise.all([
+  const [database, filing, unproven, streams, processes, queue] = await Promise.all([
     readDatabase(ctx.db),
     ctx.ports.filingLag(ctx.db),
     ctx.ports.logLag(ctx.db),
+    ctx.ports.streamState(ctx.db, ctx.now()),
     listProcesses(ctx.db),
     queueState(ctx.db),
   ]);
@@ -34,7 +35,7 @@ export async function readHealth(ctx: Context): Promise<Health> {
       seenAt: row.seenAt.toISOString(),
     })),
     queue: toState(queue),
-    warnings: warningsOf(ctx, { filing, log: unproven, queue }),
+    warnings: warningsOf(ctx, { filing, log: unproven, queue, streams }),
   };
 }
 

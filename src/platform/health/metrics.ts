@@ -134,6 +134,28 @@ function addInstallation({ db, clock, log, ports }: Services, registers: Registr
     },
     async (into) => into.set(secondsSince((await inTime(ports.logLag(db))).oldestAt)),
   );
+  const streams = shared(() => inTime(ports.streamState(db, clock.now())));
+  gauge(
+    {
+      name: "log_streams_behind",
+      help: "Streams of the log that are behind by more than their own bound.",
+    },
+    async (into) => into.set((await streams()).behind.length),
+  );
+  gauge(
+    {
+      name: "log_stream_lag_seconds",
+      help: "How long the stream that is furthest behind has had news that it did not get through.",
+    },
+    async (into) => into.set((await streams()).longestLagSeconds),
+  );
+  gauge(
+    {
+      name: "log_stream_dead_letters",
+      help: "Entries that receivers of streams refused for good.",
+    },
+    async (into) => into.set((await streams()).deadLetters),
+  );
 }
 
 /** Asks once for all who want the answer at the same time. */

@@ -6,17 +6,19 @@ import enFrame from "../../contract/texts/en/mails/frame.json" with { type: "jso
 import enIdentity from "../../contract/texts/en/mails/identity.json" with { type: "json" };
 import enOperator from "../../contract/texts/en/mails/operator.json" with { type: "json" };
 import enPrivacy from "../../contract/texts/en/mails/privacy.json" with { type: "json" };
+import enRecord from "../../contract/texts/en/mails/record.json" with { type: "json" };
 import nlAccess from "../../contract/texts/nl/mails/access.json" with { type: "json" };
 import nlFrame from "../../contract/texts/nl/mails/frame.json" with { type: "json" };
 import nlIdentity from "../../contract/texts/nl/mails/identity.json" with { type: "json" };
 import nlOperator from "../../contract/texts/nl/mails/operator.json" with { type: "json" };
 import nlPrivacy from "../../contract/texts/nl/mails/privacy.json" with { type: "json" };
+import nlRecord from "../../contract/texts/nl/mails/record.json" with { type: "json" };
 import { mailKinds } from "../../contract/mails.ts";
 
 /** The texts of mails, read once at the start; the compiler holds each language to the keys of English. */
 const texts: Record<Language, MailTexts> = {
-  en: { ...enIdentity, ...enAccess, ...enOperator, ...enPrivacy },
-  nl: { ...nlIdentity, ...nlAccess, ...nlOperator, ...nlPrivacy },
+  en: { ...enIdentity, ...enAccess, ...enOperator, ...enPrivacy, ...enRecord },
+  nl: { ...nlIdentity, ...nlAccess, ...nlOperator, ...nlPrivacy, ...nlRecord },
 };
 
 const frames: Record<Language, MailFrame> = { en: enFrame, nl: nlFrame };

@@ -43,6 +43,8 @@ function sampleValues(now: Date): Record<string, MailValue> {
     scope: { say: "scopeApp", with: { app: "Webshop" } },
     scopes: "decide, provision",
     since: now,
+    stream: "Security team",
+    target: "siem.example.com",
   };
 }
 

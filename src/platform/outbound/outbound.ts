@@ -8,12 +8,15 @@ import { AllowedNetworks, mayReach } from "./public-address.ts";
 export class OutboundError extends Error {
   override readonly name = "OutboundError";
   readonly code: OutboundFault;
+  /** What broke the connection, in one word where there is one. */
+  readonly reason: string | undefined;
 
-  constructor(code: OutboundFault, options: { detail?: string; cause?: unknown } = {}) {
-    super(options.detail === undefined ? texts[code] : `${texts[code]}: ${options.detail}`, {
+  constructor(code: OutboundFault, options: { reason?: string; cause?: unknown } = {}) {
+    super(options.reason === undefined ? texts[code] : `${texts[code]}: ${options.reason}`, {
       cause: options.cause,
     });
     this.code = code;
+    this.reason = options.reason;
   }
 }
 
@@ -46,6 +49,8 @@ export type Outgoing = {
   body: Buffer;
   /** From the name's look-up to the answer's end, ms. */
   patienceMs: number;
+  /** Breaks it off sooner. */
+  signal?: AbortSignal;
   tls?: TlsOptions;
 };
 
@@ -74,8 +79,9 @@ export class Outbound {
   }
 
   /** One HTTPS request. @throws {OutboundError} when there is no whole answer. */
-  async send({ url, method, headers, body, patienceMs, tls }: Outgoing): Promise<Answer> {
-    const signal = AbortSignal.timeout(patienceMs);
+  async send({ url, method, headers, body, patienceMs, tls, ...given }: Outgoing): Promise<Answer> {
+    const timeout = AbortSignal.timeout(patienceMs);
+    const signal = given.signal === undefined ? timeout : AbortSignal.any([timeout, given.signal]);
     const pinned = await this.#pin(bareHost(url), signal);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const sent = request({
@@ -140,6 +146,16 @@ export class Outbound {
     return await promise;
   }
 
+  /** Whether a call to this host would be refused. A name that leads nowhere may lead somewhere later. */
+  async isRefused(host: string, patienceMs: number): Promise<boolean> {
+    try {
+      await this.#pin(host.replace(/^\[(.*)\]$/, "$1"), AbortSignal.timeout(patienceMs));
+      return false;
+    } catch (error) {
+      return error instanceof OutboundError && error.code === "address-refused";
+    }
+  }
+
   async #pin(host: string, signal: AbortSignal): Promise<Pinned> {
     const addresses = isIP(host) === 0 ? await this.#lookUp(host, signal) : [host];
     // One bad address among good ones is how a name is made to lead elsewhere at the second look.
@@ -182,7 +198,7 @@ const lookupOf =
 function toFault(error: Error, signal: AbortSignal): OutboundError {
   if (error instanceof OutboundError) return error;
   if (signal.aborted) return new OutboundError("too-slow", { cause: error });
-  return new OutboundError("not-connected", { detail: reasonOf(error), cause: error });
+  return new OutboundError("not-connected", { reason: reasonOf(error), cause: error });
 }
 
 /** Node's code where there is one, such as ECONNREFUSED: its message names addresses. */

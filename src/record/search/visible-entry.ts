@@ -56,7 +56,29 @@ export function visibleEntry(
   { position, entry }: { position: number; entry: Entry },
 ): VisibleEntry | null {
   const seen = asSeen(scope, entry);
-  if (seen === null) return null;
+  return seen === null ? null : shown(batch, { position, entry, seen });
+}
+
+/** The same without leaving anything out, but targets that `isShown` does not want. */
+export function wholeEntry(
+  batch: Parameters<typeof visibleEntry>[1],
+  { position, entry }: { position: number; entry: Entry },
+  isShown: (target: EntryTarget) => boolean = () => true,
+): VisibleEntry {
+  const seen: Seen = {
+    ...whereabouts(entry),
+    appId: entry.appId ?? null,
+    mayNameApp: true,
+    targets: (entry.targets ?? []).filter(isShown),
+    change: entry.change,
+  };
+  return shown(batch, { position, entry, seen });
+}
+
+function shown(
+  batch: Parameters<typeof visibleEntry>[1],
+  { position, entry, seen }: { position: number; entry: Entry; seen: Seen },
+): VisibleEntry {
   return {
     id: entryId(batch, position),
     place: { atMs: batch.at.getTime(), writer: batch.writer, number: batch.number, position },
