@@ -597,6 +597,68 @@ CREATE UNIQUE INDEX log_leaf_batch_idx ON public.log_leaf USING btree (writer, n
 CREATE INDEX log_leaf_look_idx ON public.log_leaf USING btree (look_at) WHERE ((look_at IS NOT NULL) AND (writer IS NOT NULL));
 grant select on table log_leaf to sallyport_runtime;
 
+create table log_stream (
+  id uuid not null,
+  organisation_id uuid,
+  name text not null,
+  kind text not null,
+  covers text not null,
+  format text not null,
+  alarm_after_minutes integer not null,
+  sealed bytea not null,
+  state text default 'on'::text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone not null,
+  epoch integer not null,
+  leaf bigint not null,
+  "position" integer default 0 not null,
+  parcel_epoch integer,
+  parcel_leaf bigint,
+  parcel_position integer,
+  lease uuid,
+  leased_until timestamp with time zone,
+  failures integer default 0 not null,
+  refusals integer default 0 not null,
+  next_try_at timestamp with time zone,
+  fault text,
+  fault_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  delivered_entries bigint default 0 not null,
+  alarmed_at timestamp with time zone,
+  constraint log_stream_alarm_after_minutes_check CHECK (((alarm_after_minutes >= 1) AND (alarm_after_minutes <= 1440))),
+  constraint log_stream_check CHECK ((((parcel_epoch IS NULL) = (parcel_leaf IS NULL)) AND ((parcel_epoch IS NULL) = (parcel_position IS NULL)))),
+  constraint log_stream_covers_check CHECK ((covers = ANY (ARRAY['important'::text, 'everything'::text]))),
+  constraint log_stream_failures_check CHECK ((failures >= 0)),
+  constraint log_stream_format_check CHECK ((format = ANY (ARRAY['entry'::text, 'ocsf'::text, 'cef'::text]))),
+  constraint log_stream_kind_check CHECK ((kind = ANY (ARRAY['https'::text, 'syslog'::text, 's3'::text]))),
+  constraint log_stream_leaf_check CHECK ((leaf >= 0)),
+  constraint log_stream_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint log_stream_position_check CHECK (("position" >= 0)),
+  constraint log_stream_refusals_check CHECK ((refusals >= 0)),
+  constraint log_stream_state_check CHECK ((state = ANY (ARRAY['on'::text, 'paused'::text, 'stopped'::text]))),
+  constraint log_stream_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint log_stream_pkey PRIMARY KEY (id)
+);
+CREATE INDEX log_stream_organisation_idx ON public.log_stream USING btree (organisation_id);
+grant delete, insert, select, update on table log_stream to sallyport_runtime;
+
+create table log_stream_dead_letter (
+  id bigint generated always as identity not null,
+  stream_id uuid not null,
+  epoch integer not null,
+  leaf bigint not null,
+  "position" integer not null,
+  fault text not null,
+  at timestamp with time zone not null,
+  retry_at timestamp with time zone,
+  constraint log_stream_dead_letter_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES log_stream(id) ON DELETE CASCADE,
+  constraint log_stream_dead_letter_pkey PRIMARY KEY (id),
+  constraint log_stream_dead_letter_stream_id_epoch_leaf_position_key UNIQUE (stream_id, epoch, leaf, "position")
+);
+CREATE INDEX log_stream_dead_letter_retry_idx ON public.log_stream_dead_letter USING btree (stream_id) WHERE (retry_at IS NOT NULL);
+grant delete, insert, select, update on table log_stream_dead_letter to sallyport_runtime;
+
 create table log_tile (
   epoch integer not null,
   level integer not null,

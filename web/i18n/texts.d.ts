@@ -31,6 +31,7 @@ import type sessions from "../../src/contract/texts/en/sessions.json";
 import type sharing from "../../src/contract/texts/en/sharing.json";
 import type signIn from "../../src/contract/texts/en/signIn.json";
 import type signUp from "../../src/contract/texts/en/signUp.json";
+import type streamFaults from "../../src/contract/texts/en/streamFaults.json";
 import type twoFactor from "../../src/contract/texts/en/twoFactor.json";
 import type whitelist from "../../src/contract/texts/en/whitelist.json";
 
@@ -69,6 +70,7 @@ declare module "i18next" {
       sharing: typeof sharing;
       signIn: typeof signIn;
       signUp: typeof signUp;
+      streamFaults: typeof streamFaults;
       twoFactor: typeof twoFactor;
       whitelist: typeof whitelist;
     };

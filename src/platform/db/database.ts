@@ -414,6 +414,48 @@ export interface LogLeaf {
   writer: number | null;
 }
 
+export interface LogStream {
+  alarm_after_minutes: number;
+  alarmed_at: Timestamp | null;
+  covers: string;
+  created_at: Timestamp;
+  created_by: string;
+  delivered_at: Timestamp | null;
+  delivered_entries: Generated<Int8>;
+  epoch: number;
+  failures: Generated<number>;
+  fault: string | null;
+  fault_at: Timestamp | null;
+  format: string;
+  id: string;
+  kind: string;
+  leaf: Int8;
+  lease: string | null;
+  leased_until: Timestamp | null;
+  name: string;
+  next_try_at: Timestamp | null;
+  organisation_id: string | null;
+  parcel_epoch: number | null;
+  parcel_leaf: Int8 | null;
+  parcel_position: number | null;
+  position: Generated<number>;
+  refusals: Generated<number>;
+  sealed: Buffer;
+  started_at: Timestamp;
+  state: Generated<string>;
+}
+
+export interface LogStreamDeadLetter {
+  at: Timestamp;
+  epoch: number;
+  fault: string;
+  id: Generated<Int8>;
+  leaf: Int8;
+  position: number;
+  retry_at: Timestamp | null;
+  stream_id: string;
+}
+
 export interface LogTile {
   epoch: number;
   hashes: Buffer;
@@ -696,6 +738,8 @@ export interface DB {
   legal_hold: LegalHold;
   log_epoch: LogEpoch;
   log_leaf: LogLeaf;
+  log_stream: LogStream;
+  log_stream_dead_letter: LogStreamDeadLetter;
   log_tile: LogTile;
   log_witness: LogWitness;
   log_word: LogWord;
