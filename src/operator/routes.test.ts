@@ -32,6 +32,14 @@ const BRANDING = {
 };
 
 const MAIL = "/v1/operator/mail-texts/password-changed/en";
+const LOG_STREAM = `/v1/operator/log-streams/${NOBODY}`;
+const STREAM = {
+  name: "SIEM",
+  covers: "important",
+  format: "entry",
+  alarmAfterMinutes: 10,
+  target: { https: { url: "https://1.1.1.1/" } },
+};
 const WORDING = { subject: null, intro: null, closing: null };
 
 /** Operator's routes, with a body that the schema takes; what follows is that they change something. */
@@ -67,6 +75,18 @@ const ROUTES: readonly [method: string, url: string, body: object | null, change
   ["DELETE", `/v1/operator/holds/${NOBODY}`, null, true],
   ["POST", `/v1/operator/accounts/${NOBODY}/erasure`, { reason: "Asked by letter" }, true],
   ["DELETE", `/v1/operator/accounts/${NOBODY}/erasure`, null, true],
+  ["GET", "/v1/operator/log-streams", null, false],
+  ["POST", "/v1/operator/log-streams", STREAM, true],
+  ["GET", LOG_STREAM, null, false],
+  ["PATCH", LOG_STREAM, { name: "SIEM" }, true],
+  ["DELETE", LOG_STREAM, null, true],
+  ["POST", `${LOG_STREAM}/pause`, {}, true],
+  ["POST", `${LOG_STREAM}/resume`, {}, true],
+  ["POST", `${LOG_STREAM}/replay`, { fromLeaf: 0 }, true],
+  ["POST", `${LOG_STREAM}/secret`, {}, true],
+  ["POST", `${LOG_STREAM}/test`, {}, false],
+  ["GET", `${LOG_STREAM}/dead-letters`, null, false],
+  ["POST", `${LOG_STREAM}/dead-letters/retry`, {}, true],
 ];
 
 const call = (method: string, url: string, given: { body: object | null; as?: object }) =>
@@ -88,6 +108,7 @@ test("every operator's route of the description is in this table", async () => {
         .replace(/\?.*/, "")
         .replace(`accounts/${NOBODY}`, "accounts/{accountId}")
         .replace(`holds/${NOBODY}`, "holds/{holdId}")
+        .replace(`log-streams/${NOBODY}`, "log-streams/{streamId}")
         .replace("password-changed/en", "{kind}/{language}")
         .replace("queue/1", "queue/{jobId}")
         .replace("keys/AAAAAAAAAAAA", "keys/{keyId}")}`,

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { createServer, type Server as HttpsServer } from "node:https";
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
-import type { AddressInfo, Server } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import { makeAuthority, type TestAuthority } from "./certificates.ts";
@@ -58,7 +58,7 @@ export type SyslogReceiver = {
   messages: string[];
   /** What else came: bytes that are no frame. */
   faults: string[];
-  /** Breaks connections once so many messages have come, without reading on. */
+  /** Resets the connection once so many messages have come, as a machine that dies does. */
   breakAfter: number;
   stop(): Promise<void>;
 };
@@ -71,6 +71,8 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
     breakAfter: Number.POSITIVE_INFINITY,
   };
   const sockets = new Set<TLSSocket>();
+  // A TLS socket cannot reset its connection; the one below it can.
+  let raw: Socket | undefined;
   const server = createTlsServer(identity(), (socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
@@ -89,7 +91,7 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
         rest = rest.subarray(end);
         if (receiver.messages.length >= receiver.breakAfter) {
           receiver.breakAfter = Number.POSITIVE_INFINITY;
-          socket.resetAndDestroy();
+          raw?.resetAndDestroy();
           return;
         }
       }
@@ -97,6 +99,9 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
     socket.on("end", () => {
       if (rest.length > 0) receiver.faults.push(rest.toString());
     });
+  });
+  server.on("connection", (socket) => {
+    raw = socket;
   });
   const port = await listen(server);
   return Object.assign(receiver, {

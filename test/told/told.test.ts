@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mailKinds, type MailKind } from "../../src/contract/mails.ts";
 import { toldOf, toldOfRefusals, type Told } from "../../src/contract/told.ts";
+import { ALLOW_LOOPBACK } from "../builders/streams.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { accessScenes } from "./access-scenes.ts";
 import { identityScenes } from "./identity-scenes.ts";
 import { operatorScenes } from "./operator-scenes.ts";
 import { privacyScenes } from "./privacy-scenes.ts";
+import { recordScenes } from "./record-scenes.ts";
 import type { Scenes, TellingAction } from "./scene.ts";
 
 const scenes: Scenes<TellingAction> = {
@@ -13,11 +15,13 @@ const scenes: Scenes<TellingAction> = {
   ...accessScenes,
   ...operatorScenes,
   ...privacyScenes,
+  ...recordScenes,
 };
 
 let h: Harness;
 beforeAll(async () => {
-  h = await startHarness();
+  // Scenes send streams by hand, to receivers on this machine.
+  h = await startHarness({ env: { SALLYPORT_ROLES: "web", ...ALLOW_LOOPBACK } });
 });
 afterAll(() => h.stop());
 

@@ -17,6 +17,7 @@ export const organisationStreams: StreamKeeper = {
     await requireMembership(ctx.db, ctx, meant, "any");
     return meant;
   },
+  requireFresh: requireStepUp,
   change: async (ctx, organisationId, work) => {
     if (organisationId === null) throw new Error("the operator's streams are kept elsewhere");
     requireStepUp(ctx);

@@ -1,5 +1,6 @@
 import { actorName } from "../../access/service-accounts/tell-owners.ts";
 import type { Context } from "../../context.ts";
+import { requireStepUp } from "../../identity/sessions/require-step-up.ts";
 import { tell } from "../../identity/accounts/tell.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import type { Mail } from "../../platform/mail/compose-mail.ts";
@@ -16,6 +17,10 @@ export const operatorStreams: StreamKeeper = {
   choose: async (ctx) => {
     requireOperator(ctx);
     return null;
+  },
+  requireFresh: (ctx) => {
+    requireOperator(ctx);
+    requireStepUp(ctx);
   },
   change: async (ctx, owner, work) => {
     if (owner !== null) throw new Error("an organisation's streams are kept elsewhere");

@@ -49,6 +49,7 @@ async function changing<T>(
     row: StreamRow,
   ) => Promise<{ result: T; action: Action; change?: object; mail?: MailFor | undefined }>,
 ): Promise<T> {
+  keeper.requireFresh(ctx);
   const { organisation_id: owner } = await findStream(ctx, keeper, streamId);
   return await keeper.change(ctx, owner, async (tx) => {
     const row = await lockStream(tx, { id: streamId, organisationId: owner });
@@ -77,6 +78,7 @@ export async function changeStream(
   ctx: Context,
   { change: asked, ...given }: Given<{ change: LogStreamChange }>,
 ): Promise<LogStream> {
+  given.keeper.requireFresh(ctx);
   // Looked up before anything is locked, and only for those who may.
   await findStream(ctx, given.keeper, given.streamId);
   if (asked.target !== undefined) await requireGoodTarget(ctx, asked.target);
@@ -143,9 +145,9 @@ export async function setPaused(
   { isPaused, ...given }: Given<{ isPaused: boolean }>,
 ): Promise<LogStream> {
   return await changing(ctx, given, async (tx, row) => {
-    if (isPaused === (row.state === "paused")) throw new ProblemError("conflict");
-    if (!isPaused && row.state === "on") throw new ProblemError("conflict");
-    await setStreamState(tx, row.id, { state: isPaused ? "paused" : "on", now: ctx.now() });
+    const state = isPaused ? "paused" : "on";
+    if (row.state === state) throw new ProblemError("conflict");
+    await setStreamState(tx, row.id, { state, now: ctx.now() });
     return {
       result: await streamNow(tx, ctx, { id: row.id, owner: row.organisation_id }),
       action: isPaused ? "log-stream.paused" : "log-stream.resumed",
@@ -163,6 +165,7 @@ export async function replayStream(
   ctx: Context,
   { start, ...given }: Given<{ start: StreamStart }>,
 ): Promise<LogStream> {
+  given.keeper.requireFresh(ctx);
   await findStream(ctx, given.keeper, given.streamId);
   const place = await startPlace(ctx.db, start, "/fromLeaf");
   return await changing(ctx, given, async (tx, row) => {

@@ -21,6 +21,7 @@ export async function createStream(
   keeper: StreamKeeper,
   { organisationId, start, target, ...settings }: NewLogStream,
 ): Promise<LogStreamMade> {
+  keeper.requireFresh(ctx);
   const owner = await keeper.choose(ctx, organisationId);
   requireFittingSettings({ ...settings, target });
   if (target.s3 !== undefined && target.s3.secretAccessKey === undefined)

@@ -11,6 +11,7 @@ let receiver: HttpsReceiver;
 let shop: OwnedApp;
 let secret: string;
 let path: string;
+let deliveredBefore: number;
 beforeAll(async () => {
   bench = await startStreams();
   receiver = await startHttpsReceiver();
@@ -32,14 +33,16 @@ async function newStream(given: Partial<Parameters<typeof addStream>[1]> = {}): 
   ({ secret, path } = made);
   await bench.send();
   receiver.received = [];
+  deliveredBefore = (await stream()).deliveredEntries;
 }
+const delivered = async () => (await stream()).deliveredEntries - deliveredBefore;
 afterEach(async () => {
   receiver.answer = (_, reply) => reply.writeHead(204).end();
   await bench.h.call("DELETE", path, { as: await as() });
 });
 
 const rename = async (name: string) =>
-  await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: await as(), body: { name } });
+  await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: shop.owner.headers, body: { name } });
 
 const bodyOf = ({ body }: Received) => JSON.parse(body.toString());
 const entriesIn = (received: readonly Received[]) =>
@@ -94,7 +97,8 @@ describe("what comes", () => {
       actor: { accountId: shop.owner.accountId, displayName: "Robin Example" },
       log: { epoch: 1, leaf: expect.any(Number), position: 0 },
     });
-    expect(await stream()).toMatchObject({ deliveredEntries: 3, lagSeconds: 0, fault: null });
+    expect(await stream()).toMatchObject({ lagSeconds: 0, fault: null });
+    expect(await delivered()).toBe(3);
   });
 
   test("as OCSF has its leaf as sequence and its organisation as tenant", async () => {
@@ -120,7 +124,7 @@ describe("what comes", () => {
     await bench.send();
     const actions = entriesIn(receiver.received).map(({ action }) => action);
     expect(actions.toSorted()).toEqual(
-      covers === "important" ? ["app.renamed"] : ["app.read", "app.renamed"],
+      covers === "important" ? ["app.renamed"] : ["app.read", "app.renamed", "log-stream.read"],
     );
   });
 
@@ -135,9 +139,9 @@ describe("what comes", () => {
 
   test("comes in parcels of a hundred", async () => {
     await newStream();
-    for (let count = 0; count < 205; count += 1) await rename(`Shop ${count}`);
+    for (let count = 0; count < 102; count += 1) await rename(`Shop ${count}`);
     await bench.send();
-    expect(receiver.received.map((one) => bodyOf(one).data.entries.length)).toEqual([100, 100, 5]);
+    expect(receiver.received.map((one) => bodyOf(one).data.entries.length)).toEqual([100, 2]);
   });
 });
 
@@ -157,7 +161,8 @@ describe("a receiver that fails", () => {
     await bench.send();
     const [first, again, ...rest] = receiver.received;
     expect(again?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
-    expect(again?.body).toEqual(first?.body);
+    const idsOf = (one: Received | undefined) => one && entriesIn([one]).map(({ id }) => id);
+    expect(idsOf(again)).toEqual(idsOf(first));
     expect(again === undefined ? false : isSigned(again)).toBe(true);
     expect(entriesIn(rest)).toMatchObject([{ action: "app.renamed" }]);
   });
@@ -175,7 +180,7 @@ describe("a receiver that fails", () => {
     later();
     receiver.answer = (_, reply) => reply.end();
     await bench.send();
-    expect(await stream()).toMatchObject({ fault: null, deliveredEntries: 1 });
+    expect([(await stream()).fault, await delivered()]).toEqual([null, 1]);
     expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
   });
 
@@ -236,7 +241,7 @@ describe("a receiver that fails", () => {
 });
 
 describe("an entry that the receiver will not have", () => {
-  const isPoison = ({ body }: Received) => body.includes("Poison");
+  const isPoison = ({ body }: Received) => body.includes('"after":{"name":"Poison"}');
 
   async function poisoned(status: number): Promise<void> {
     await newStream();
@@ -325,7 +330,7 @@ describe("a new secret", () => {
     const last = () => receiver.received.at(-1) as Received;
     expect([isSigned(last()), isSigned(last(), body.secret)]).toEqual([true, true]);
     bench.h.clock.advance(86_400_000);
-    await rename("Later");
+    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: await as(), body: { name: "Later" } });
     await bench.send();
     expect([isSigned(last()), isSigned(last(), body.secret)]).toEqual([false, true]);
   });

@@ -12,6 +12,20 @@ export type StreamLag = {
   isLate: boolean;
 };
 
+/** Joins the first leaf that a stream has not dealt with; none: it is at the log's end. */
+export const NEXT_LEAF = sql`
+  left join lateral (
+    select taken_at from log_leaf join log_epoch using (epoch)
+    where (log_leaf.epoch, index) >= (stream.epoch, stream.leaf) and index < log_epoch.size
+    order by log_leaf.epoch, index limit 1
+  ) as next on true`;
+
+/** How long that leaf has waited, or, where it is older, how long since the stream was told to begin there. */
+export const lagOf = (now: Date) => sql<number>`
+  case when next.taken_at is null then 0
+    else greatest(0, extract(epoch from ${now}::timestamptz - greatest(stream.started_at, next.taken_at)))
+  end::float8`;
+
 /**
  * How far each stream is behind that should go on. It is told from the log itself, so a stream shows as behind also
  * when no process sends anything.
@@ -19,14 +33,8 @@ export type StreamLag = {
 export async function readLags(db: Db, now: Date): Promise<StreamLag[]> {
   const { rows } = await sql<Omit<StreamLag, "isLate">>`
     select stream.id, stream.organisation_id, stream.name, stream.alarm_after_minutes, stream.alarmed_at,
-      coalesce(greatest(0, extract(epoch from ${now}::timestamptz - greatest(stream.started_at, next.taken_at))), 0)::float8
-        as "lagSeconds"
-    from log_stream as stream
-    left join lateral (
-      select taken_at from log_leaf join log_epoch using (epoch)
-      where (log_leaf.epoch, index) >= (stream.epoch, stream.leaf) and index < log_epoch.size
-      order by log_leaf.epoch, index limit 1
-    ) as next on true
+      ${lagOf(now)} as "lagSeconds"
+    from log_stream as stream ${NEXT_LEAF}
     where stream.state = 'on' order by stream.id`.execute(db);
   return rows.map((row) => ({ ...row, isLate: row.lagSeconds > row.alarm_after_minutes * 60 }));
 }

@@ -86,7 +86,6 @@ describe("syslog", () => {
     await bench.send();
     const { body } = await bench.h.call("GET", path, { as: await as() });
     expect(body.fault).toMatchObject({ code: "not-connected", failures: 1 });
-    expect(body.deliveredEntries).toBe(0);
     receiver.messages.length = 0;
     later();
     await bench.send();

@@ -11,6 +11,8 @@ export type StreamKeeper = {
   owners(ctx: Context): Promise<readonly (string | null)[]>;
   /** Whose a new stream will be. @throws {ProblemError} `not-found`; `invalid-request` where it has to be named. */
   choose(ctx: Context, organisationId: string | undefined): Promise<string | null>;
+  /** What has to be so before anything is looked up. @throws {ProblemError} `step-up-required`, `not-found` */
+  requireFresh(ctx: Context): void;
   /**
    * A change by somebody who keeps the owner's streams, whose second factor is fresh.
    *

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/db/db.ts";
 import type { StreamFormat, StreamKind } from "../../contract/record/streams.ts";
 import type { Place } from "./place.ts";
+import { lagOf, NEXT_LEAF } from "./lag-queries.ts";
 import type { StreamRow } from "./stream-row.ts";
 
 /** A stream with what is told of it. */
@@ -32,15 +33,10 @@ export async function readStreams(
       (select count(*) from log_stream_dead_letter where stream_id = stream.id) as dead_letters,
       (select coalesce(sum(greatest(0, size - case when log_epoch.epoch = stream.epoch then stream.leaf else 0 end)), 0)::bigint
         from log_epoch where log_epoch.epoch >= stream.epoch) as waiting,
-      coalesce(greatest(0, extract(epoch from ${now}::timestamptz - greatest(stream.started_at, next.taken_at))), 0)::float8
-        as lag_seconds
+      ${lagOf(now)} as lag_seconds
     from log_stream as stream
     join account on account.id = stream.created_by
-    left join lateral (
-      select taken_at from log_leaf join log_epoch using (epoch)
-      where (log_leaf.epoch, index) >= (stream.epoch, stream.leaf) and index < log_epoch.size
-      order by log_leaf.epoch, index limit 1
-    ) as next on true
+    ${NEXT_LEAF}
     where (stream.organisation_id = any(${organisations}::uuid[])
         or stream.organisation_id is null and ${owners.includes(null)}::boolean)
       and (${id === undefined}::boolean or stream.id = ${id ?? NOBODY}::uuid)

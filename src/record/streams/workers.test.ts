@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { addApp, type OwnedApp } from "../../../test/builders/access.ts";
-import { addPerson, addSession } from "../../../test/builders/people.ts";
+import { addSession } from "../../../test/builders/people.ts";
 import {
   addStream,
   ALLOW_LOOPBACK,
@@ -27,6 +27,8 @@ import { streamRound } from "./stream-round.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../../test/crash/stream-process.ts", import.meta.url));
 const secret = randomBytes(32);
+/** On a machine that does much else. */
+const PROCESS_STARTS_MS = 90_000;
 
 let database: TestDatabase;
 let bench: StreamBench;
@@ -61,7 +63,7 @@ const as = async () => (await addSession(bench.h, shop.owner.accountId)).headers
 
 async function rename(...names: string[]): Promise<void> {
   for (const name of names)
-    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: await as(), body: { name } });
+    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: shop.owner.headers, body: { name } });
   await bench.log.catchUp();
 }
 
@@ -72,13 +74,52 @@ const parcels = () =>
   }));
 
 test("of two workers at once one sends a stream, and each entry comes once", async () => {
-  const names = Array.from({ length: 230 }, (_, index) => `Shop ${index}`);
+  const names = Array.from({ length: 110 }, (_, index) => `Shop ${index}`);
   await rename(...names);
   await Promise.all([streamRound(bench.sending), streamRound(sendingOf(other))]);
   const ids = parcels().flatMap(({ entries }) => entries);
-  expect(ids).toHaveLength(230);
-  expect(new Set(ids).size).toBe(230);
+  expect(ids).toHaveLength(110);
+  expect(new Set(ids).size).toBe(110);
 });
+
+test("kill -9 in the middle of a delivery: the next goes on without a gap, and what comes twice has the same id", async () => {
+  await rename("One", "Two");
+  const arrived = Promise.withResolvers<void>();
+  receiver.answer = () => arrived.resolve();
+  const child = startProcess();
+  await arrived.promise;
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await rename("Three");
+  receiver.answer = (_, reply) => reply.writeHead(204).end();
+  // Nobody takes over from a process that may live.
+  await streamRound(bench.sending);
+  expect(receiver.received).toHaveLength(1);
+  bench.h.clock.advance(60_000);
+  await streamRound(bench.sending);
+  const [killed, again, next] = parcels();
+  expect(killed?.entries).toHaveLength(2);
+  expect(again).toEqual(killed);
+  expect(next?.entries).toHaveLength(1);
+  expect(parcels()).toHaveLength(3);
+}, PROCESS_STARTS_MS);
+
+test("a process of its own sends what comes, and a stop breaks off what hangs", async () => {
+  const child = startProcess();
+  await rename("One");
+  await vi.waitFor(() => expect(parcels()).toHaveLength(1), { timeout: PROCESS_STARTS_MS, interval: 25 });
+  const arrived = Promise.withResolvers<void>();
+  receiver.answer = () => arrived.resolve();
+  await rename("Two");
+  await arrived.promise;
+  child.stdin?.end();
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+  receiver.answer = (_, reply) => reply.writeHead(204).end();
+  await streamRound(bench.sending);
+  const [, broken, again] = parcels();
+  expect(again).toEqual(broken);
+}, PROCESS_STARTS_MS);
 
 test("a worker that was paused notes nothing once another has the stream", async () => {
   await rename("One");
@@ -104,45 +145,6 @@ test("a worker that was paused notes nothing once another has the stream", async
   expect(rest).toEqual([]);
 });
 
-test("kill -9 in the middle of a delivery: the next goes on without a gap, and what comes twice has the same id", async () => {
-  await rename("One", "Two");
-  const arrived = Promise.withResolvers<void>();
-  receiver.answer = () => arrived.resolve();
-  const child = startProcess();
-  await arrived.promise;
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  await rename("Three");
-  receiver.answer = (_, reply) => reply.writeHead(204).end();
-  // Nobody takes over from a process that may live.
-  await streamRound(bench.sending);
-  expect(receiver.received).toHaveLength(1);
-  bench.h.clock.advance(60_000);
-  await streamRound(bench.sending);
-  const [killed, again, next] = parcels();
-  expect(killed?.entries).toHaveLength(2);
-  expect(again).toEqual(killed);
-  expect(next?.entries).toHaveLength(1);
-  expect(parcels()).toHaveLength(3);
-});
-
-test("a process of its own sends what comes, and a stop breaks off what hangs", async () => {
-  const child = startProcess();
-  await rename("One");
-  await vi.waitFor(() => expect(parcels()).toHaveLength(1), { timeout: 10_000, interval: 25 });
-  const arrived = Promise.withResolvers<void>();
-  receiver.answer = () => arrived.resolve();
-  await rename("Two");
-  await arrived.promise;
-  child.stdin?.end();
-  const [code] = await once(child, "exit");
-  expect(code).toBe(0);
-  receiver.answer = (_, reply) => reply.writeHead(204).end();
-  await streamRound(bench.sending);
-  const [, broken, again] = parcels();
-  expect(again).toEqual(broken);
-});
-
 function startProcess(): ChildProcess {
   return spawn(
     process.execPath,
@@ -154,8 +156,6 @@ function startProcess(): ChildProcess {
 test("a stream that is changed while it is sent begins again with what was changed", async () => {
   await rename("One");
   const second = await startHttpsReceiver();
-  const person = await addPerson(bench.h);
-  expect(person.accountId).not.toBe(shop.owner.accountId);
   const [arrived, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   receiver.answer = async (_, reply) => {
     arrived.resolve();
