@@ -1,4 +1,10 @@
-import { generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from "node:crypto";
+import {
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  X509Certificate,
+  type KeyObject,
+} from "node:crypto";
 
 /*
  * Certificates for TLS servers of tests, as DER by hand (RFC 5280): no program and no package makes them, and no
@@ -11,11 +17,7 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(parts);
   const length = body.length;
   const head =
-    length < 128
-      ? [length]
-      : length < 256
-        ? [0x81, length]
-        : [0x82, length >> 8, length & 0xff];
+    length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...head]), body]);
 }
 
@@ -28,16 +30,9 @@ const ALGORITHM = sequence(oid("2a8648ce3d040302"));
 const nameOf = (text: string): Buffer =>
   sequence(der(TAG.set, sequence(oid("550403"), der(TAG.utf8, Buffer.from(text)))));
 const timeOf = (at: Date): Buffer =>
-  der(
-    TAG.utc,
-    Buffer.from(`${at.toISOString().slice(2, 19).replaceAll(/[-:T]/g, "")}Z`, "latin1"),
-  );
+  der(TAG.utc, Buffer.from(`${at.toISOString().slice(2, 19).replaceAll(/[-:T]/g, "")}Z`, "latin1"));
 const extension = (id: string, isCritical: boolean, value: Uint8Array): Buffer =>
-  sequence(
-    oid(id),
-    ...(isCritical ? [Buffer.from([1, 1, 0xff])] : []),
-    der(TAG.octets, value),
-  );
+  sequence(oid(id), ...(isCritical ? [Buffer.from([1, 1, 0xff])] : []), der(TAG.octets, value));
 
 type Subject = { name: string; names?: readonly string[]; addresses?: readonly string[] };
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { createServer, type Server as HttpsServer } from "node:https";
+import { createServer } from "node:https";
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
@@ -46,7 +46,7 @@ export async function startHttpsReceiver(): Promise<HttpsReceiver> {
     port,
     url: `https://localhost:${port}/log`,
     stop: async () => {
-      (server as HttpsServer).closeAllConnections();
+      server.closeAllConnections();
       await close(server);
     },
   });
@@ -184,7 +184,8 @@ function isSigned({ method, path, headers, body }: Received): boolean {
   const date = String(headers["x-amz-date"]);
   const hashed = createHash("sha256").update(canonical).digest("hex");
   const text = `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/s3/aws4_request\n${hashed}`;
-  const mac = (key: string | Buffer, part: string) => createHmac("sha256", key).update(part).digest();
+  const mac = (key: string | Buffer, part: string) =>
+    createHmac("sha256", key).update(part).digest();
   const byRegion = mac(mac(`AWS4${S3_KEY.secretAccessKey}`, day), region);
   const own = mac(mac(mac(byRegion, "s3"), "aws4_request"), text);
   return date.startsWith(day) && timingSafeEqual(own, Buffer.from(signature, "hex"));

@@ -60,7 +60,8 @@ const s3 = {
     minLength: 1,
     maxLength: 300,
     ...failsAs({ code: "https-address" }),
-    description: "The service's https address without the bucket: https://s3.eu-west-1.amazonaws.com.",
+    description:
+      "The service's https address without the bucket: https://s3.eu-west-1.amazonaws.com.",
   }),
   region: Type.String({
     minLength: 1,
@@ -341,7 +342,11 @@ export const DeadLetterRetry = Type.Object(
   {
     ids: Type.Optional(
       Type.Array(
-        Type.String({ pattern: "^[1-9][0-9]{0,17}$", maxLength: 18, ...failsAs({ code: "job-id" }) }),
+        Type.String({
+          pattern: "^[1-9][0-9]{0,17}$",
+          maxLength: 18,
+          ...failsAs({ code: "job-id" }),
+        }),
         { minItems: 1, maxItems: 200, description: "Left out: all of them." },
       ),
     ),

@@ -196,7 +196,10 @@ export async function rotateSecret(ctx: Context, given: Given): Promise<LogStrea
       sealed: sealDestination(ctx.keyRing, row.id, { ...before, signing }),
     });
     return {
-      result: { stream: await streamNow(tx, ctx, { id: row.id, owner: row.organisation_id }), secret },
+      result: {
+        stream: await streamNow(tx, ctx, { id: row.id, owner: row.organisation_id }),
+        secret,
+      },
       action: "log-stream.secret-rotated",
       mail: (told) => ({
         kind: "stream-changed",

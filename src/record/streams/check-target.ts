@@ -53,7 +53,8 @@ function faultsOf({ https, syslog, s3 }: NewStreamTarget): Found[] {
   const check = (pointer: string, fault: Fault, isGood: boolean): void => {
     if (!isGood) found.push({ pointer, fault });
   };
-  if (https !== undefined) check("/target/https/url", { code: "https-address" }, isHttps(https.url));
+  if (https !== undefined)
+    check("/target/https/url", { code: "https-address" }, isHttps(https.url));
   if (s3 !== undefined) {
     check("/target/s3/endpoint", { code: "https-address" }, isOrigin(s3.endpoint));
   }
@@ -79,9 +80,7 @@ function hostOf({ https, syslog, s3 }: NewStreamTarget): { host: string; pointer
 /** Of user and password nothing would be sent; a fragment is never. */
 function isHttps(text: string): boolean {
   const url = URL.parse(text);
-  return (
-    url !== null && url.protocol === "https:" && url.username + url.password + url.hash === ""
-  );
+  return url !== null && url.protocol === "https:" && url.username + url.password + url.hash === "";
 }
 
 function isOrigin(text: string): boolean {

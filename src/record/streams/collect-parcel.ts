@@ -50,7 +50,12 @@ export async function collectParcel(
   const wanted = leaves.filter(({ isWanted }) => isWanted);
   for (let index = 0; index < wanted.length; index += BATCHES) {
     if (seen.visible.length > limits.entries) break;
-    await lookInto(services, seen, { leaves: wanted.slice(index, index + BATCHES), scope, from, until });
+    await lookInto(services, seen, {
+      leaves: wanted.slice(index, index + BATCHES),
+      scope,
+      from,
+      until,
+    });
   }
   const end = until ?? (last === undefined ? from : afterLeaf(last));
   const isCut = until === null && leaves.length === LEAVES;
@@ -72,7 +77,10 @@ async function lookInto(
   }: { leaves: readonly LeafRow[]; scope: StreamScope; from: Place; until: Place | null },
 ): Promise<void> {
   const batches = new Map(
-    (await readBatches(services.db, leaves.map(placeOfBatch))).map((batch) => [keyOf(batch), batch]),
+    (await readBatches(services.db, leaves.map(placeOfBatch))).map((batch) => [
+      keyOf(batch),
+      batch,
+    ]),
   );
   for (const leaf of leaves) {
     const batch = batches.get(keyOf(placeOfBatch(leaf)));
@@ -80,7 +88,10 @@ async function lookInto(
   }
 }
 
-const placeOfBatch = ({ writer, number }: LeafRow) => ({ writer: writer ?? 0, number: number ?? 0 });
+const placeOfBatch = ({ writer, number }: LeafRow) => ({
+  writer: writer ?? 0,
+  number: number ?? 0,
+});
 
 function openInto(
   services: CollectServices,

@@ -1,4 +1,8 @@
-import { MAX_STREAMS, type LogStreamMade, type NewLogStream } from "../../contract/record/streams.ts";
+import {
+  MAX_STREAMS,
+  type LogStreamMade,
+  type NewLogStream,
+} from "../../contract/record/streams.ts";
 import type { Context } from "../../context.ts";
 import { uuidv7 } from "../../platform/crypto/uuid.ts";
 import { invalidField, ProblemError } from "../../problem-error.ts";

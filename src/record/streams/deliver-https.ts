@@ -69,7 +69,8 @@ function judge(
 ): Verdict {
   if (status >= 200 && status < 300) return { kind: "delivered" };
   if (status === GONE) return { kind: "gone", fault: { code: "gone" } };
-  if (REFUSALS.has(status)) return { kind: "refused", fault: { code: "refused", params: { status } } };
+  if (REFUSALS.has(status))
+    return { kind: "refused", fault: { code: "refused", params: { status } } };
   return {
     kind: "failed",
     fault: { code: "answered", params: { status } },
@@ -78,10 +79,7 @@ function judge(
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
-export function readRetryAfter(
-  text: string | string[] | undefined,
-  now: Date,
-): number | undefined {
+export function readRetryAfter(text: string | string[] | undefined, now: Date): number | undefined {
   if (typeof text !== "string") return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const at = Date.parse(text);

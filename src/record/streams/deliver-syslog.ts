@@ -6,7 +6,11 @@ import { syslogFrame, syslogTest } from "./syslog-frame.ts";
 
 /** Sends a parcel over one TLS connection. */
 export const deliverSyslog: Deliver = async (outbound, sending) =>
-  await send(outbound, sending, sending.entries.map((entry) => syslogFrame(sending, entry)));
+  await send(
+    outbound,
+    sending,
+    sending.entries.map((entry) => syslogFrame(sending, entry)),
+  );
 
 export const testSyslog: Deliver = async (outbound, sending) =>
   await send(outbound, sending, [syslogTest(sending)]);

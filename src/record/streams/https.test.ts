@@ -2,8 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Webhook } from "standardwebhooks";
 import { addApp, type OwnedApp } from "../../../test/builders/access.ts";
 import { addSession } from "../../../test/builders/people.ts";
-import { addStream, httpsTarget, startStreams, type StreamBench } from "../../../test/builders/streams.ts";
-import { startHttpsReceiver, type HttpsReceiver, type Received } from "../../../test/support/receivers.ts";
+import {
+  addStream,
+  httpsTarget,
+  startStreams,
+  type StreamBench,
+} from "../../../test/builders/streams.ts";
+import {
+  startHttpsReceiver,
+  type HttpsReceiver,
+  type Received,
+} from "../../../test/support/receivers.ts";
 import { streamRound } from "./stream-round.ts";
 
 let bench: StreamBench;
@@ -88,10 +97,17 @@ describe("what comes", () => {
     await bench.send();
     const entries = entriesIn(receiver.received);
     expect(entries.map((entry) => entry.action)).toEqual(Array(3).fill("app.renamed"));
-    const exported = await bench.h.call("GET", "/v1/audit/export?format=ndjson&action=app.renamed", {
-      as: await as(),
-    });
-    const ids = exported.text.trimEnd().split("\n").map((line) => JSON.parse(line).id);
+    const exported = await bench.h.call(
+      "GET",
+      "/v1/audit/export?format=ndjson&action=app.renamed",
+      {
+        as: await as(),
+      },
+    );
+    const ids = exported.text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
     expect(entries.map(({ id }) => id)).toEqual(ids.toReversed());
     expect(entries[0]).toMatchObject({
       actor: { accountId: shop.owner.accountId, displayName: "Robin Example" },
@@ -146,26 +162,34 @@ describe("what comes", () => {
 });
 
 describe("a receiver that fails", () => {
-  test.each([500, 401, 404, 302, 429])("with %i gets the same later, under the same id", async (status) => {
-    await newStream();
-    await rename("One");
-    receiver.answer = (_, reply) => reply.writeHead(status, { location: "https://10.0.0.1/" }).end();
-    await bench.send();
-    expect((await stream()).fault).toMatchObject({ code: "answered", params: { status }, failures: 1 });
-    // It rests: nothing is tried before its time.
-    await rename("Two");
-    await bench.send();
-    expect(receiver.received).toHaveLength(1);
-    receiver.answer = (_, reply) => reply.writeHead(200).end();
-    later();
-    await bench.send();
-    const [first, again, ...rest] = receiver.received;
-    expect(again?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
-    const idsOf = (one: Received | undefined) => one && entriesIn([one]).map(({ id }) => id);
-    expect(idsOf(again)).toEqual(idsOf(first));
-    expect(again === undefined ? false : isSigned(again)).toBe(true);
-    expect(entriesIn(rest)).toMatchObject([{ action: "app.renamed" }]);
-  });
+  test.each([500, 401, 404, 302, 429])(
+    "with %i gets the same later, under the same id",
+    async (status) => {
+      await newStream();
+      await rename("One");
+      receiver.answer = (_, reply) =>
+        reply.writeHead(status, { location: "https://10.0.0.1/" }).end();
+      await bench.send();
+      expect((await stream()).fault).toMatchObject({
+        code: "answered",
+        params: { status },
+        failures: 1,
+      });
+      // It rests: nothing is tried before its time.
+      await rename("Two");
+      await bench.send();
+      expect(receiver.received).toHaveLength(1);
+      receiver.answer = (_, reply) => reply.writeHead(200).end();
+      later();
+      await bench.send();
+      const [first, again, ...rest] = receiver.received;
+      expect(again?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
+      const idsOf = (one: Received | undefined) => one && entriesIn([one]).map(({ id }) => id);
+      expect(idsOf(again)).toEqual(idsOf(first));
+      expect(again === undefined ? false : isSigned(again)).toBe(true);
+      expect(entriesIn(rest)).toMatchObject([{ action: "app.renamed" }]);
+    },
+  );
 
   test("by hanging up, or by answering too much, gets it again", async () => {
     await newStream();
@@ -201,7 +225,11 @@ describe("a receiver that fails", () => {
     await newStream();
     let calls = 0;
     receiver.answer = (_, reply) =>
-      ++calls % 3 === 0 ? reply.writeHead(200).end() : calls % 3 === 1 ? reply.writeHead(502).end() : reply.destroy();
+      ++calls % 3 === 0
+        ? reply.writeHead(200).end()
+        : calls % 3 === 1
+          ? reply.writeHead(502).end()
+          : reply.destroy();
     const taken: string[] = [];
     const names = Array.from({ length: 12 }, (_, index) => `Shop ${index}`);
     for (const name of names) {
@@ -214,7 +242,13 @@ describe("a receiver that fails", () => {
       await bench.send();
     }
     for (const [index, one] of receiver.received.entries())
-      if (index % 3 === 2) taken.push(...entriesIn([one]).map((entry) => (entry as unknown as { change: { after: { name: string } } }).change.after.name));
+      if (index % 3 === 2)
+        taken.push(
+          ...entriesIn([one]).map(
+            (entry) =>
+              (entry as unknown as { change: { after: { name: string } } }).change.after.name,
+          ),
+        );
     expect(taken).toEqual(names);
   });
 
@@ -258,18 +292,30 @@ describe("an entry that the receiver will not have", () => {
     const taken = receiver.received.filter((one) => !isPoison(one));
     const renamed = entriesIn(taken).filter(({ action }) => action === "app.renamed");
     expect(renamed).toHaveLength(4);
-    expect(receiver.received.filter((one) => isPoison(one) && bodyOf(one).data.entries.length === 1)).toHaveLength(5);
+    expect(
+      receiver.received.filter((one) => isPoison(one) && bodyOf(one).data.entries.length === 1),
+    ).toHaveLength(5);
     const { body } = await bench.h.call("GET", `${path}/dead-letters`, { as: await as() });
     expect(body).toMatchObject({
       total: 1,
       deadLetters: [{ code: "refused", params: { status }, isRetried: false }],
     });
-    const { status: found } = await bench.h.call("GET", `/v1/audit/entries/${body.deadLetters[0].entryId}`, {
-      as: await as(),
-    });
+    const { status: found } = await bench.h.call(
+      "GET",
+      `/v1/audit/entries/${body.deadLetters[0].entryId}`,
+      {
+        as: await as(),
+      },
+    );
     expect(found).toBe(200);
-    expect(entriesIn(taken)).toContainEqual(expect.objectContaining({ action: "log-stream.entry-set-aside" }));
-    expect((await bench.h.mails()).filter(({ kind, to }) => kind === "stream-refused" && to === shop.owner.email)).toHaveLength(1);
+    expect(entriesIn(taken)).toContainEqual(
+      expect.objectContaining({ action: "log-stream.entry-set-aside" }),
+    );
+    expect(
+      (await bench.h.mails()).filter(
+        ({ kind, to }) => kind === "stream-refused" && to === shop.owner.email,
+      ),
+    ).toHaveLength(1);
   });
 
   test("is sent again when somebody asks, and then it is gone from the list", async () => {
@@ -286,12 +332,21 @@ describe("an entry that the receiver will not have", () => {
 
   test("leaves nothing of what it says in the database but where it stands", async () => {
     await poisoned(400);
-    const { rows } = await bench.log.owner.pool.query("select to_jsonb(letter) as row from log_stream_dead_letter as letter");
+    const { rows } = await bench.log.owner.pool.query(
+      "select to_jsonb(letter) as row from log_stream_dead_letter as letter",
+    );
     expect(rows.length).toBeGreaterThan(0);
     for (const { row } of rows)
-      expect(Object.keys(row).toSorted()).toEqual(
-        ["at", "epoch", "fault", "id", "leaf", "position", "retry_at", "stream_id"],
-      );
+      expect(Object.keys(row).toSorted()).toEqual([
+        "at",
+        "epoch",
+        "fault",
+        "id",
+        "leaf",
+        "position",
+        "retry_at",
+        "stream_id",
+      ]);
   });
 });
 
@@ -330,7 +385,10 @@ describe("a new secret", () => {
     const last = () => receiver.received.at(-1) as Received;
     expect([isSigned(last()), isSigned(last(), body.secret)]).toEqual([true, true]);
     bench.h.clock.advance(86_400_000);
-    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: await as(), body: { name: "Later" } });
+    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, {
+      as: await as(),
+      body: { name: "Later" },
+    });
     await bench.send();
     expect([isSigned(last()), isSigned(last(), body.secret)]).toEqual([false, true]);
   });

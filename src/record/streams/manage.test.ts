@@ -2,8 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { addApp, addMember, type OwnedApp } from "../../../test/builders/access.ts";
 import { addOperator } from "../../../test/builders/operator.ts";
 import { addPerson, addSession, type Person } from "../../../test/builders/people.ts";
-import { addStream, httpsTarget, s3Target, startStreams, type StreamBench } from "../../../test/builders/streams.ts";
-import { startHttpsReceiver, startS3Receiver, type HttpsReceiver } from "../../../test/support/receivers.ts";
+import {
+  addStream,
+  httpsTarget,
+  s3Target,
+  startStreams,
+  type StreamBench,
+} from "../../../test/builders/streams.ts";
+import {
+  startHttpsReceiver,
+  startS3Receiver,
+  type HttpsReceiver,
+} from "../../../test/support/receivers.ts";
 import { makeAuthority } from "../../../test/support/certificates.ts";
 import type { NewStreamTarget } from "../../contract/record/streams.ts";
 import { judgeStreams } from "./stream-round.ts";
@@ -62,7 +72,7 @@ describe("making a stream", () => {
     ]);
     expect(everything).not.toContain(secret);
     // Of a URL, which holds tokens, entries and mails say the host alone.
-    expect(JSON.stringify([await bench.h.entries(), await bench.h.mails()])).not.toContain("/log\"");
+    expect(JSON.stringify([await bench.h.entries(), await bench.h.mails()])).not.toContain('/log"');
   });
 
   test("of S3 keeps its key sealed, and a change without it keeps it", async () => {
@@ -76,7 +86,9 @@ describe("making a stream", () => {
       body: { target: { s3: { ...rest, prefix: "other/" } } },
     });
     expect(changed.body.target.s3.prefix).toBe("other/");
-    expect((await call("POST", `/log-streams/${body.stream.id}/test`, { body: {} })).body).toMatchObject({
+    expect(
+      (await call("POST", `/log-streams/${body.stream.id}/test`, { body: {} })).body,
+    ).toMatchObject({
       fault: null,
     });
     expect(storage.puts[0]).toMatch(/^other\/.*\/test\.txt$/);
@@ -85,7 +97,11 @@ describe("making a stream", () => {
 
   test("needs a fresh second factor", async () => {
     const { headers } = await addSession(bench.h, owner.accountId, { isSteppedUp: false });
-    const body = { ...settings, organisationId: shop.organisationId, target: httpsTarget(receiver) };
+    const body = {
+      ...settings,
+      organisationId: shop.organisationId,
+      target: httpsTarget(receiver),
+    };
     const { path } = await make();
     const stale = [
       await bench.h.call("POST", "/v1/log-streams", { as: headers, body }),
@@ -103,7 +119,10 @@ describe("making a stream", () => {
   });
 
   test("is for owners and officers; to others its organisation and its streams are nothing", async () => {
-    const officer = await addMember(bench.h, { organisationId: shop.organisationId, role: "officer" });
+    const officer = await addMember(bench.h, {
+      organisationId: shop.organisationId,
+      role: "officer",
+    });
     const { status, body } = await create(httpsTarget(receiver), {}, officer);
     expect(status).toBe(201);
     const stranger = await addPerson(bench.h);
@@ -151,17 +170,33 @@ describe("making a stream", () => {
     const pem = makeAuthority().ca.replace("CERTIFICATE", "CERTIFICAT");
     const wrong: [NewStreamTarget, object, [string, string]][] = [
       [{ https: { url: "http://siem.example.com/" } }, {}, ["/target/https/url", "https-address"]],
-      [{ https: { url: "https://u:p@siem.example.com/" } }, {}, ["/target/https/url", "https-address"]],
+      [
+        { https: { url: "https://u:p@siem.example.com/" } },
+        {},
+        ["/target/https/url", "https-address"],
+      ],
       [{ https: { url: receiver.url, ca: pem } }, {}, ["/target/https/ca", "pem"]],
       [{ syslog: { host: "a b", port: 6514 } }, {}, ["/target/syslog/host", "host-name"]],
       [httpsTarget(receiver), { format: "cef" }, ["/format", "cef-for-syslog"]],
       [{}, {}, ["/target", "some-field-needed"]],
-      [{ ...httpsTarget(receiver), syslog: { host: "a", port: 1 } }, {}, ["/target", "one-field-only"]],
-      [httpsTarget(receiver), { start: { fromLeaf: 9_000_000 } }, ["/start/fromLeaf", "not-in-the-log"]],
+      [
+        { ...httpsTarget(receiver), syslog: { host: "a", port: 1 } },
+        {},
+        ["/target", "one-field-only"],
+      ],
+      [
+        httpsTarget(receiver),
+        { start: { fromLeaf: 9_000_000 } },
+        ["/start/fromLeaf", "not-in-the-log"],
+      ],
     ];
     for (const [target, given, [pointer, code]] of wrong) {
       const { status, body } = await create(target, given);
-      expect([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]).toEqual([400, pointer, code]);
+      expect([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]).toEqual([
+        400,
+        pointer,
+        code,
+      ]);
     }
   });
 });
@@ -213,9 +248,16 @@ test("a test says what the receiver does, and sends nothing of the log", async (
 });
 
 test("a stream goes on when whoever made it has left, and its list says so", async () => {
-  const officer = await addMember(bench.h, { organisationId: shop.organisationId, role: "officer" });
+  const officer = await addMember(bench.h, {
+    organisationId: shop.organisationId,
+    role: "officer",
+  });
   const { body } = await create(httpsTarget(receiver), {}, officer);
-  await bench.h.db.deleteFrom("organisation_member").where("account_id", "=", officer.accountId).where("organisation_id", "=", shop.organisationId).execute();
+  await bench.h.db
+    .deleteFrom("organisation_member")
+    .where("account_id", "=", officer.accountId)
+    .where("organisation_id", "=", shop.organisationId)
+    .execute();
   const path = `/log-streams/${body.stream.id}`;
   expect((await call("GET", path)).body.createdBy).toMatchObject({ hasLeft: true });
   expect((await call("GET", path, { as: officer })).status).toBe(404);
@@ -234,7 +276,9 @@ test("what is paused sends nothing and loses nothing", async () => {
   expect((await call("POST", `${path}/pause`, { body: {} })).body.code).toBe("conflict");
   await call("POST", `${path}/resume`, { body: {} });
   await bench.send();
-  expect(Buffer.concat(receiver.received.map(({ body }) => body)).toString()).toContain("Meanwhile");
+  expect(Buffer.concat(receiver.received.map(({ body }) => body)).toString()).toContain(
+    "Meanwhile",
+  );
 });
 
 describe("a stream that does not get through", () => {

@@ -10,7 +10,10 @@ import type { StreamView } from "./stream-queries.ts";
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** A stream as its keepers see it: with its target, without what lets it in there. */
-export function presentStream({ keyRing, now }: Pick<Context, "keyRing" | "now">, row: StreamView): LogStream {
+export function presentStream(
+  { keyRing, now }: Pick<Context, "keyRing" | "now">,
+  row: StreamView,
+): LogStream {
   // Sealed with a key that is gone: the rest is worth being seen then above all.
   const { target, signing } = openOrNothing(keyRing, row) ?? { target: {} };
   const endsAt = signing?.previousEndsAt;
@@ -38,7 +41,12 @@ export function presentStream({ keyRing, now }: Pick<Context, "keyRing" | "now">
   };
 }
 
-function presentFault({ fault, fault_at: at, failures, next_try_at: nextTryAt }: StreamView): LogStream["fault"] {
+function presentFault({
+  fault,
+  fault_at: at,
+  failures,
+  next_try_at: nextTryAt,
+}: StreamView): LogStream["fault"] {
   if (fault === null || at === null) return null;
   return {
     ...toFault(readFault(fault)),

@@ -1,8 +1,4 @@
-import type {
-  DeadLetterList,
-  LogStream,
-  LogStreamList,
-} from "../../contract/record/streams.ts";
+import type { DeadLetterList, LogStream, LogStreamList } from "../../contract/record/streams.ts";
 import type { Context } from "../../context.ts";
 import type { Db } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";

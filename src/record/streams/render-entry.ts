@@ -19,7 +19,11 @@ export type RenderedEntry = {
 /** @param organisationId whose stream it is; null: the operator's. */
 export function renderEntry(
   format: StreamFormat,
-  { entry, place, organisationId }: { entry: LogEntry; place: Place; organisationId: string | null },
+  {
+    entry,
+    place,
+    organisationId,
+  }: { entry: LogEntry; place: Place; organisationId: string | null },
 ): RenderedEntry {
   const { id, at, action, outcome } = entry;
   return {

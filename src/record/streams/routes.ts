@@ -50,8 +50,8 @@ const TESTS = {
   retryAfterSeconds: 20,
 } as const;
 
-/** List, make, read, change, delete. */
-export const streamRoutes =
+/** List and make. */
+const listRoutes =
   ({ path, tags, keeper, isOperators }: StreamRouteOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
@@ -83,11 +83,16 @@ export const streamRoutes =
         },
       },
       async (request, reply) => {
-        const made = await createStream(contextOf(request), keeper, request.body as NewLogStream);
+        const made = await createStream(contextOf(request), keeper, request.body);
         return await reply.code(201).send(made);
       },
     );
+  };
 
+/** One of them: read, change, delete. */
+const ownRoutes =
+  ({ path, tags, keeper }: StreamRouteOptions): FastifyPluginAsyncTypebox =>
+  async (app) => {
     app.get(
       `${path}/:streamId`,
       {
@@ -99,8 +104,7 @@ export const streamRoutes =
           response: { 200: LogStream },
         },
       },
-      async (request) =>
-        await readStream(contextOf(request), keeper, request.params.streamId),
+      async (request) => await readStream(contextOf(request), keeper, request.params.streamId),
     );
 
     app.patch(
@@ -164,10 +168,9 @@ const acts: readonly Act[] = [
 ];
 
 /** What is done to a stream that is there. */
-export const oneStreamRoutes =
+const actRoutes =
   ({ path, tags, keeper }: StreamRouteOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const gate = new Gate(TESTS);
     const own = `${path}/:streamId`;
 
     for (const { name, action, summary, act } of acts)
@@ -216,9 +219,16 @@ export const oneStreamRoutes =
       },
       async (request) => await rotateSecret(contextOf(request), { ...request.params, keeper }),
     );
+  };
+
+/** What a receiver does: a test, and what it refused for good. */
+const receiverRoutes =
+  ({ path, tags, keeper }: StreamRouteOptions): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const gate = new Gate(TESTS);
 
     app.post(
-      `${own}/test`,
+      `${path}/:streamId/test`,
       {
         config: { action: "log-stream.tested" },
         schema: {
@@ -235,12 +245,7 @@ export const oneStreamRoutes =
         return await testStream(ctx, keeper, request.params.streamId).finally(leave);
       },
     );
-  };
 
-/** What a receiver refused for good. */
-export const deadLetterRoutes =
-  ({ path, tags, keeper }: StreamRouteOptions): FastifyPluginAsyncTypebox =>
-  async (app) => {
     app.get(
       `${path}/:streamId/dead-letters`,
       {
@@ -252,8 +257,7 @@ export const deadLetterRoutes =
           response: { 200: DeadLetterList },
         },
       },
-      async (request) =>
-        await readDeadLetters(contextOf(request), keeper, request.params.streamId),
+      async (request) => await readDeadLetters(contextOf(request), keeper, request.params.streamId),
     );
 
     app.post(
@@ -276,3 +280,11 @@ export const deadLetterRoutes =
         }),
     );
   };
+
+/** All that is done with streams, for one kind of keeper. */
+export const streamRoutes = (options: StreamRouteOptions): FastifyPluginAsyncTypebox[] => [
+  listRoutes(options),
+  ownRoutes(options),
+  actRoutes(options),
+  receiverRoutes(options),
+];

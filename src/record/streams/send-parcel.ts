@@ -3,7 +3,12 @@ import type { StreamFault } from "../../contract/failures.ts";
 import { MAX_DEAD_LETTERS } from "../../contract/record/streams.ts";
 import type { Outbound } from "../../platform/outbound/outbound.ts";
 import { afterEntry, collectParcel, type Parcel } from "./collect-parcel.ts";
-import { countDeadLetters, dropDeadLetter, nextRetry, putDeadLetter } from "./dead-letter-queries.ts";
+import {
+  countDeadLetters,
+  dropDeadLetter,
+  nextRetry,
+  putDeadLetter,
+} from "./dead-letter-queries.ts";
 import { deliveries } from "./deliver.ts";
 import { limitsOf, type Verdict } from "./delivery.ts";
 import type { Place, Span } from "./place.ts";
@@ -49,7 +54,11 @@ export async function sendNext(services: SendingServices, held: Held): Promise<N
   }
   const begun = await beginParcel(db, held, { to: parcel.to, now: clock.now() });
   if (begun === null) return null;
-  const verdict = await deliver(services, begun, { destination, span: parcel, entries: parcel.entries });
+  const verdict = await deliver(services, begun, {
+    destination,
+    span: parcel,
+    entries: parcel.entries,
+  });
   return await settle(services, begun, { parcel, verdict });
 }
 
@@ -65,7 +74,11 @@ async function pass(services: SendingServices, held: Held, parcel: Parcel): Prom
 }
 
 /** Until when an object that is not full waits for more; null: it does not. */
-function fillsUntil({ target }: Destination, { isFull, entries }: Parcel, { row }: Held): Date | null {
+function fillsUntil(
+  { target }: Destination,
+  { isFull, entries }: Parcel,
+  { row }: Held,
+): Date | null {
   const [first] = entries;
   if (target.s3 === undefined || isFull || first === undefined || row.parcel_epoch !== null)
     return null;
@@ -141,7 +154,11 @@ async function refused(
 async function rest(
   { db, clock, random }: SendingServices,
   held: Held,
-  { fault, isRefusal, askedMs }: { fault: StreamFault; isRefusal: boolean; askedMs?: number | undefined },
+  {
+    fault,
+    isRefusal,
+    askedMs,
+  }: { fault: StreamFault; isRefusal: boolean; askedMs?: number | undefined },
 ): Promise<null> {
   const now = clock.now();
   const waitMs = pauseMs(held.row.failures + 1, { random: random(), askedMs });
@@ -170,7 +187,11 @@ async function retryOne(
   const { row } = held;
   const letter = await nextRetry(db, row.id);
   if (letter === undefined) return false;
-  const place: Place = { epoch: letter.epoch, leaf: Number(letter.leaf), position: letter.position };
+  const place: Place = {
+    epoch: letter.epoch,
+    leaf: Number(letter.leaf),
+    position: letter.position,
+  };
   const at = { ...row, epoch: place.epoch, leaf: letter.leaf, position: place.position };
   const parcel = await collectParcel(services, at, {
     limits: { entries: 1, bytes: 1 },

@@ -20,7 +20,10 @@ test.each([
     request: {
       method: "PUT",
       url: new URL(`${HOST}/test%24file.text`),
-      headers: { date: "Fri, 24 May 2013 00:00:00 GMT", "x-amz-storage-class": "REDUCED_REDUNDANCY" },
+      headers: {
+        date: "Fri, 24 May 2013 00:00:00 GMT",
+        "x-amz-storage-class": "REDUCED_REDUNDANCY",
+      },
       body: Buffer.from("Welcome to Amazon S3."),
       now,
     },

@@ -17,11 +17,7 @@ export type StreamView = StreamRow & {
 /** Streams of these organisations; null among them stands for the operator's. */
 export async function readStreams(
   db: Db,
-  {
-    owners,
-    id,
-    now,
-  }: { owners: readonly (string | null)[]; id?: string | undefined; now: Date },
+  { owners, id, now }: { owners: readonly (string | null)[]; id?: string | undefined; now: Date },
 ): Promise<StreamView[]> {
   const organisations = owners.filter((owner) => owner !== null);
   const { rows } = await sql<StreamView>`

@@ -35,7 +35,11 @@ async function run(services: SendingServices): Promise<boolean> {
 
 async function sendTurn(services: SendingServices, held: Held): Promise<void> {
   let next: Held | null = held;
-  for (let turn = 0; turn < PARCELS_IN_TURN && next !== null && !services.stopping.aborted; turn += 1)
+  for (
+    let turn = 0;
+    turn < PARCELS_IN_TURN && next !== null && !services.stopping.aborted;
+    turn += 1
+  )
     next = await sendNext(services, next);
   if (next !== null) await restUntil(services.db, next, null);
 }

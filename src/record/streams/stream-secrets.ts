@@ -52,22 +52,26 @@ export const newSigningSecret = (): string => `whsec_${randomBytes(32).toString(
 
 /** What was given, apart from what it takes to get in there; what a change leaves out stays as it was. */
 export function destinationOf(
-  given: NewStreamTarget,
+  { https, syslog, s3 }: NewStreamTarget,
   before: Omit<Destination, "target"> = {},
 ): Destination {
-  if (given.syslog !== undefined) {
-    const { clientKey = before.clientKey, ...syslog } = given.syslog;
-    // A key without its certificate is nothing.
-    const isShown = syslog.clientCertificate !== undefined && clientKey !== undefined;
-    return { target: { syslog }, ...(isShown && { clientKey }) };
+  if (syslog !== undefined) return syslogDestination(syslog, before);
+  if (s3 !== undefined) {
+    const { secretAccessKey = before.secretAccessKey, ...target } = s3;
+    return { target: { s3: target }, ...(secretAccessKey !== undefined && { secretAccessKey }) };
   }
-  if (given.s3 !== undefined) {
-    const { secretAccessKey = before.secretAccessKey, ...s3 } = given.s3;
-    return { target: { s3 }, ...(secretAccessKey !== undefined && { secretAccessKey }) };
-  }
-  const { https } = given;
   if (https === undefined) throw new Error("a target is of one kind");
   return { target: { https }, signing: before.signing ?? { current: newSigningSecret() } };
+}
+
+function syslogDestination(
+  given: NonNullable<NewStreamTarget["syslog"]>,
+  before: Omit<Destination, "target">,
+): Destination {
+  const { clientKey = before.clientKey, ...syslog } = given;
+  // A key without its certificate is nothing.
+  const isShown = syslog.clientCertificate !== undefined && clientKey !== undefined;
+  return { target: { syslog }, ...(isShown && { clientKey }) };
 }
 
 /** Where it goes as entries and mails say it: without path and query, which hold tokens. */

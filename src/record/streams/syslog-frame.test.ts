@@ -14,16 +14,16 @@ const entry: RenderedEntry = {
 };
 
 const framed = (given: Partial<RenderedEntry> = {}, format: Sending["format"] = "entry") =>
-  syslogFrame(
-    { streamId: "s", format, hostName: "account.example.test" } as Sending,
-    { ...entry, ...given },
-  ).toString("utf8");
+  syslogFrame({ streamId: "s", format, hostName: "account.example.test" } as Sending, {
+    ...entry,
+    ...given,
+  }).toString("utf8");
 
 test("a message is RFC 5424, behind its length in octets", () => {
   const [, count, message = ""] = /^(\d+) ([^]*)$/.exec(framed()) ?? [];
   expect(Number(count)).toBe(Buffer.byteLength(message));
   expect(message).toBe(
-    '<109>1 2026-03-01T12:00:00.000Z account.example.test sallyport - organisation.person-removed-long ' +
+    "<109>1 2026-03-01T12:00:00.000Z account.example.test sallyport - organisation.person-removed-long " +
       String.raw`[sallyport@32473 stream="s" entryId="20260301-1-\"2\]-0" epoch="1" leaf="7" position="2"] ` +
       String.raw`{"name":"Zo\u00eb \ud83c\udf0a"}`,
   );

@@ -16,10 +16,7 @@ const MAX_MSGID = 32;
 const MAX_HOSTNAME = 255;
 
 /** An entry as a message of syslog (RFC 5424), with the octet count before it (RFC 5425 §4.3). */
-export function syslogFrame(
-  { format, hostName, streamId }: Sending,
-  entry: RenderedEntry,
-): Buffer {
+export function syslogFrame({ format, hostName, streamId }: Sending, entry: RenderedEntry): Buffer {
   const { epoch, leaf, position } = entry.place;
   const data = [
     ["stream", streamId],

@@ -14,15 +14,10 @@ const NO_DECISION = {};
 class TakenOver extends Error {}
 
 /** What the worker does with a stream that its owners have to hear of: under its own name, on record, by mail. */
-const asWorker = (services: Services) =>
-  systemContext(services, "log streams");
+const asWorker = (services: Services) => systemContext(services, "log streams");
 
 /** The receiver is gone: nothing more is sent before somebody resumes the stream. */
-export async function stop(
-  services: Services,
-  held: Held,
-  fault: StreamFault,
-): Promise<void> {
+export async function stop(services: Services, held: Held, fault: StreamFault): Promise<void> {
   const ctx = asWorker(services);
   const { row } = held;
   await unlessTakenOver(
@@ -86,7 +81,9 @@ export async function tellBehind(
     change(ctx, NO_DECISION, async (tx) => {
       const { numAffectedRows } = await sql`
         update log_stream set alarmed_at = ${isBehind ? ctx.now() : null}
-        where id = ${stream.id} and state = 'on' and (alarmed_at is null) = ${isBehind}`.execute(tx);
+        where id = ${stream.id} and state = 'on' and (alarmed_at is null) = ${isBehind}`.execute(
+        tx,
+      );
       if (numAffectedRows !== 1n) throw new TakenOver();
       await ctx.ports.tellStreamOwners(tx, ctx, stream.organisation_id, (organisation) =>
         isBehind

@@ -27,7 +27,10 @@ test("an event has CEF's head and the keys that collectors know", () => {
 
 // Attack: a name that would add a key of its own.
 test("what somebody typed stays in its value", () => {
-  const forged = { ...entry, actor: { ...entry.actor, displayName: "x outcome=failed\nsuid=root" } };
+  const forged = {
+    ...entry,
+    actor: { ...entry.actor, displayName: "x outcome=failed\nsuid=root" },
+  };
   const text = toCef(forged, { epoch: 1, leaf: 9, position: 0 });
   expect(text).toContain(String.raw`suser=x outcome\=failed\nsuid\=root src=`);
 });

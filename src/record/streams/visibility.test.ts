@@ -3,7 +3,12 @@ import { addApp, addGrant, addMember, type OwnedApp } from "../../../test/builde
 import { addOperator } from "../../../test/builders/operator.ts";
 import { addPerson, addSession } from "../../../test/builders/people.ts";
 import { DAY_MS, startErasing, type EraserBench } from "../../../test/builders/erasing.ts";
-import { addStream, ALLOW_LOOPBACK, httpsTarget, sendingOf } from "../../../test/builders/streams.ts";
+import {
+  addStream,
+  ALLOW_LOOPBACK,
+  httpsTarget,
+  sendingOf,
+} from "../../../test/builders/streams.ts";
 import { startHarness, type Harness } from "../../../test/harness.ts";
 import { startHttpsReceiver, type HttpsReceiver } from "../../../test/support/receivers.ts";
 import type { LogEntry } from "../../contract/record/entries.ts";
@@ -51,9 +56,18 @@ test("of others' apps, organisations and lives nothing leaves", async () => {
   await rename(shop, "Ours");
   await rename(other, "Theirs");
   await rename({ ...other, owner }, "Theirs, by ours");
-  await h.call("PATCH", "/v1/account", { as: owner.headers, body: { displayName: "Private life" } });
-  await h.call("PATCH", `/v1/organisations/${other.organisationId}`, { as: owner.headers, body: { name: "Other" } });
-  await h.call("PATCH", `/v1/organisations/${organisationId}`, { as: owner.headers, body: { name: "Own" } });
+  await h.call("PATCH", "/v1/account", {
+    as: owner.headers,
+    body: { displayName: "Private life" },
+  });
+  await h.call("PATCH", `/v1/organisations/${other.organisationId}`, {
+    as: owner.headers,
+    body: { name: "Other" },
+  });
+  await h.call("PATCH", `/v1/organisations/${organisationId}`, {
+    as: owner.headers,
+    body: { name: "Own" },
+  });
   const entries = await sent();
   const text = JSON.stringify(entries);
   expect(entries.map(({ action }) => action)).toEqual([
@@ -88,11 +102,16 @@ test("an invitation to apps of two organisations names to each its own alone", a
 test("an app that is handed over leaves one stream and enters the other", async () => {
   const { owner, appId, organisationId } = shop;
   const buyer = await addPerson(h);
-  const [bought] = (await h.call("GET", "/v1/organisations", { as: buyer.headers })).body.organisations;
+  const [bought] = (await h.call("GET", "/v1/organisations", { as: buyer.headers })).body
+    .organisations;
   await streamOf({ as: owner.headers, organisationId });
   await streamOf({ as: buyer.headers, organisationId: bought.id });
   await sent();
-  await h.db.updateTable("app").set({ organisation_id: bought.id }).where("id", "=", appId).execute();
+  await h.db
+    .updateTable("app")
+    .set({ organisation_id: bought.id })
+    .where("id", "=", appId)
+    .execute();
   await rename({ appId, owner: buyer, organisationId: bought.id }, "Bought");
   await bench.settle();
   receiver.received = [];
@@ -106,7 +125,11 @@ test("an officer's work and a guest's use of the app are in it, with from where"
   const { organisationId, appId, owner } = shop;
   const { person } = await addGrant(h, { appId, role: "admin" });
   await streamOf({ as: owner.headers, organisationId });
-  await h.call("PATCH", `/v1/apps/${appId}`, { as: person.headers, body: { name: "By a guest" }, from: "127.0.0.9" });
+  await h.call("PATCH", `/v1/apps/${appId}`, {
+    as: person.headers,
+    body: { name: "By a guest" },
+    from: "127.0.0.9",
+  });
   const entries = await sent();
   expect(entries).toContainEqual(
     expect.objectContaining({
@@ -121,7 +144,10 @@ test("the operator's stream has everything, and nobody else can make one", async
   const operator = await addOperator(h);
   await streamOf({ as: operator.headers });
   await rename(shop, "Somebody's");
-  await h.call("PATCH", "/v1/account", { as: shop.owner.headers, body: { displayName: "Their life" } });
+  await h.call("PATCH", "/v1/account", {
+    as: shop.owner.headers,
+    body: { displayName: "Their life" },
+  });
   const entries = await sent();
   expect(entries.map(({ action }) => action)).toEqual(
     expect.arrayContaining(["app.renamed", "account.renamed", "log-stream.created"]),
@@ -139,7 +165,9 @@ test("what was erased is not sent, and an entry says which of its parts were", a
     body: { routineDays: 30, importantDays: 400, addressDays: 90 },
   });
   h.clock.advance(106 * DAY_MS);
-  await bench.log.owner.pool.query("update log_leaf set look_at = now(), taken_at = taken_at - interval '106 days'");
+  await bench.log.owner.pool.query(
+    "update log_leaf set look_at = now(), taken_at = taken_at - interval '106 days'",
+  );
   await bench.erase();
   const { path } = await streamOf({ as: await fresh(), organisationId });
   await h.call("POST", `${path}/replay`, { as: await fresh(), body: { fromLeaf: 0 } });

@@ -63,7 +63,10 @@ const as = async () => (await addSession(bench.h, shop.owner.accountId)).headers
 
 async function rename(...names: string[]): Promise<void> {
   for (const name of names)
-    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, { as: shop.owner.headers, body: { name } });
+    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, {
+      as: shop.owner.headers,
+      body: { name },
+    });
   await bench.log.catchUp();
 }
 
@@ -82,44 +85,55 @@ test("of two workers at once one sends a stream, and each entry comes once", asy
   expect(new Set(ids).size).toBe(110);
 });
 
-test("kill -9 in the middle of a delivery: the next goes on without a gap, and what comes twice has the same id", async () => {
-  await rename("One", "Two");
-  const arrived = Promise.withResolvers<void>();
-  receiver.answer = () => arrived.resolve();
-  const child = startProcess();
-  await arrived.promise;
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  await rename("Three");
-  receiver.answer = (_, reply) => reply.writeHead(204).end();
-  // Nobody takes over from a process that may live.
-  await streamRound(bench.sending);
-  expect(receiver.received).toHaveLength(1);
-  bench.h.clock.advance(60_000);
-  await streamRound(bench.sending);
-  const [killed, again, next] = parcels();
-  expect(killed?.entries).toHaveLength(2);
-  expect(again).toEqual(killed);
-  expect(next?.entries).toHaveLength(1);
-  expect(parcels()).toHaveLength(3);
-}, PROCESS_STARTS_MS);
+test(
+  "kill -9 in the middle of a delivery: the next goes on without a gap, and what comes twice has the same id",
+  async () => {
+    await rename("One", "Two");
+    const arrived = Promise.withResolvers<void>();
+    receiver.answer = () => arrived.resolve();
+    const child = startProcess();
+    await arrived.promise;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await rename("Three");
+    receiver.answer = (_, reply) => reply.writeHead(204).end();
+    // Nobody takes over from a process that may live.
+    await streamRound(bench.sending);
+    expect(receiver.received).toHaveLength(1);
+    bench.h.clock.advance(60_000);
+    await streamRound(bench.sending);
+    const [killed, again, next] = parcels();
+    expect(killed?.entries).toHaveLength(2);
+    expect(again).toEqual(killed);
+    expect(next?.entries).toHaveLength(1);
+    expect(parcels()).toHaveLength(3);
+  },
+  PROCESS_STARTS_MS,
+);
 
-test("a process of its own sends what comes, and a stop breaks off what hangs", async () => {
-  const child = startProcess();
-  await rename("One");
-  await vi.waitFor(() => expect(parcels()).toHaveLength(1), { timeout: PROCESS_STARTS_MS, interval: 25 });
-  const arrived = Promise.withResolvers<void>();
-  receiver.answer = () => arrived.resolve();
-  await rename("Two");
-  await arrived.promise;
-  child.stdin?.end();
-  const [code] = await once(child, "exit");
-  expect(code).toBe(0);
-  receiver.answer = (_, reply) => reply.writeHead(204).end();
-  await streamRound(bench.sending);
-  const [, broken, again] = parcels();
-  expect(again).toEqual(broken);
-}, PROCESS_STARTS_MS);
+test(
+  "a process of its own sends what comes, and a stop breaks off what hangs",
+  async () => {
+    const child = startProcess();
+    await rename("One");
+    await vi.waitFor(() => expect(parcels()).toHaveLength(1), {
+      timeout: PROCESS_STARTS_MS,
+      interval: 25,
+    });
+    const arrived = Promise.withResolvers<void>();
+    receiver.answer = () => arrived.resolve();
+    await rename("Two");
+    await arrived.promise;
+    child.stdin?.end();
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    receiver.answer = (_, reply) => reply.writeHead(204).end();
+    await streamRound(bench.sending);
+    const [, broken, again] = parcels();
+    expect(again).toEqual(broken);
+  },
+  PROCESS_STARTS_MS,
+);
 
 test("a worker that was paused notes nothing once another has the stream", async () => {
   await rename("One");
@@ -172,7 +186,9 @@ test("a stream that is changed while it is sent begins again with what was chang
   answer.resolve();
   await round;
   await bench.send();
-  const again = second.received.flatMap(({ body: sent }) => JSON.parse(sent.toString()).data.entries);
+  const again = second.received.flatMap(
+    ({ body: sent }) => JSON.parse(sent.toString()).data.entries,
+  );
   expect(again.map(({ action }: { action: string }) => action)).toContain("app.renamed");
   await second.stop();
 });
