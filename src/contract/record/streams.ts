@@ -161,8 +161,7 @@ const Covers = Type.Enum(["important", "everything"], {
   description:
     "`important`: changes, sign-ins, refusals, exports. `everything`: other reads and allowed decisions too.",
 });
-export const streamFormats = ["entry", "ocsf", "cef"] as const;
-const Format = Type.Enum([...streamFormats], {
+const Format = Type.Enum(["entry", "ocsf", "cef"], {
   description:
     "`entry`: as in the pages of the log; `ocsf`: an OCSF 1.8 event; `cef`: CEF, for syslog alone.",
 });

@@ -79,7 +79,7 @@ function judge(
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
-export function readRetryAfter(text: string | string[] | undefined, now: Date): number | undefined {
+function readRetryAfter(text: string | string[] | undefined, now: Date): number | undefined {
   if (typeof text !== "string") return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const at = Date.parse(text);

@@ -81,6 +81,29 @@ test("of others' apps, organisations and lives nothing leaves", async () => {
   expect(entries[2]).toMatchObject({ app: { id: appId } });
 });
 
+test("of a batch that holds entries of several, each gets its own", async () => {
+  const other = await addApp(h);
+  await streamOf({ as: shop.owner.headers, organisationId: shop.organisationId });
+  await sent();
+  const reads = [shop, other].flatMap(({ organisationId, appId, owner }) =>
+    Array.from({ length: 15 }, (_, index) => {
+      const path = index % 2 === 0 ? `organisations/${organisationId}/people` : `apps/${appId}`;
+      return { path: `/v1/${path}`, as: owner.headers };
+    }),
+  );
+  await Promise.all(reads.map(async ({ path, as }) => await h.call("GET", path, { as })));
+  const { rows } = await bench.log.owner.pool.query(
+    "select 1 from entry_batch where organisations @> $1",
+    [[shop.organisationId, other.organisationId]],
+  );
+  expect(rows.length, "batches that hold both").toBeGreaterThan(0);
+  const entries = await sent();
+  expect(entries).toHaveLength(15);
+  expect(new Set(entries.map(({ actor }) => actor.accountId))).toEqual(
+    new Set([shop.owner.accountId]),
+  );
+});
+
 test("an invitation to apps of two organisations names to each its own alone", async () => {
   const other = await addApp(h, { owner: shop.owner });
   const { organisationId } = shop;
