@@ -56,6 +56,8 @@ export const paths = {
   actionLog: (filter: Record<string, string | undefined> = {}) =>
     withQuery(at("security", "action-log"), filter),
 
+  streams: () => at("security", "streams"),
+
   help: () => at("help"),
   guide: (topic: string) => at("help", topic),
 
@@ -67,6 +69,7 @@ export const paths = {
   operatorHealth: () => at("operator", "health"),
   operatorPermissions: () => at("operator", "permissions"),
   operatorKeys: () => at("operator", "keys"),
+  operatorStreams: () => at("operator", "streams"),
   operatorBranding: () => at("operator", "branding"),
   operatorMails: () => at("operator", "branding/mails"),
 };

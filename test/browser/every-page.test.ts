@@ -51,6 +51,7 @@ beforeAll(async () => {
     key: `${app}/keys/${key.keyId}`,
     settings: `${app}/settings`,
     "action log": "/security/action-log",
+    streams: "/security/streams",
     help: "/help",
     guide: "/help/ip-whitelist",
     "no such page": "/help/nothing",
@@ -67,6 +68,7 @@ const operatorPages = {
   health: "/operator/health",
   permissions: "/operator/permissions",
   keys: "/operator/keys",
+  streams: "/operator/streams",
   branding: "/operator/branding",
   mails: "/operator/branding/mails",
 };

@@ -37,13 +37,16 @@ export type Panel = {
 /** The real server on a port of its own with its built panel, and Debian's Chromium. */
 export async function startPanel({
   beside,
+  env = {},
 }: {
   /** Another process's, whose database is asked for by its URL. */ beside?: HarnessOptions["beside"];
+  /** Settings beside the defaults. */
+  env?: Record<string, string>;
 } = {}): Promise<Panel> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const h = await startHarness({
-    env: { SALLYPORT_PORT: String(port), SALLYPORT_PUBLIC_URL: url },
+    env: { SALLYPORT_PORT: String(port), SALLYPORT_PUBLIC_URL: url, ...env },
     ...(beside !== undefined && { beside, isFiling: false }),
   });
   await h.app.listen({ port, host: "127.0.0.1" });

@@ -32,6 +32,7 @@ import type sharing from "../../src/contract/texts/en/sharing.json";
 import type signIn from "../../src/contract/texts/en/signIn.json";
 import type signUp from "../../src/contract/texts/en/signUp.json";
 import type streamFaults from "../../src/contract/texts/en/streamFaults.json";
+import type streams from "../../src/contract/texts/en/streams.json";
 import type twoFactor from "../../src/contract/texts/en/twoFactor.json";
 import type whitelist from "../../src/contract/texts/en/whitelist.json";
 
@@ -71,6 +72,7 @@ declare module "i18next" {
       signIn: typeof signIn;
       signUp: typeof signUp;
       streamFaults: typeof streamFaults;
+      streams: typeof streams;
       twoFactor: typeof twoFactor;
       whitelist: typeof whitelist;
     };

@@ -53,6 +53,10 @@ export const operatorRoutes: readonly RouteObject[] = [
     lazyPage(() => import("./keys/keys-page.tsx"), "OperatorKeysPage"),
   ),
   page(
+    "streams",
+    lazyPage(() => import("../record/streams/streams-page.tsx"), "OperatorStreamsPage"),
+  ),
+  page(
     "branding",
     lazyPage(() => import("./branding/branding-page.tsx"), "BrandingPage"),
   ),

@@ -10,4 +10,8 @@ export const recordRoutes: readonly RouteObject[] = [
     shouldRevalidate: () => false,
     lazy: lazyPage(() => import("./action-log/action-log-page.tsx"), "ActionLogPage"),
   },
+  {
+    path: "security/streams",
+    lazy: lazyPage(() => import("./streams/streams-page.tsx"), "StreamsPage"),
+  },
 ];

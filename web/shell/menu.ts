@@ -1,6 +1,7 @@
 import {
   IconApps,
   IconArchive,
+  IconBroadcast,
   IconDeviceLaptop,
   IconHeartbeat,
   IconHelp,
@@ -48,7 +49,13 @@ const everybody: readonly MenuGroup[] = [
     ],
   },
   { text: null, items: [{ text: "apps", to: paths.apps(), icon: IconApps }] },
-  { text: "security", items: [{ text: "actionLog", to: paths.actionLog(), icon: IconHistory }] },
+  {
+    text: "security",
+    items: [
+      { text: "actionLog", to: paths.actionLog(), icon: IconHistory },
+      { text: "streams", to: paths.streams(), icon: IconBroadcast },
+    ],
+  },
   { text: null, items: [{ text: "help", to: paths.help(), icon: IconHelp }] },
 ];
 
@@ -61,6 +68,7 @@ const operator: MenuGroup = {
     { text: "operatorHealth", to: paths.operatorHealth(), icon: IconHeartbeat },
     { text: "operatorPermissions", to: paths.operatorPermissions(), icon: IconShieldCheck },
     { text: "operatorKeys", to: paths.operatorKeys(), icon: IconKey },
+    { text: "operatorStreams", to: paths.operatorStreams(), icon: IconBroadcast },
     { text: "operatorBranding", to: paths.operatorBranding(), icon: IconPalette },
   ],
 };

@@ -29,10 +29,15 @@ const PART_OF = {
   "log-behind": "log",
   "witness-failing": "log",
   "jobs-failed": "queue",
+  "streams-behind": "log",
+  "streams-refused": "log",
 } as const satisfies Record<Warning["code"], Part>;
 
 /** Warnings that are no matter of time: each is bad at once. */
 const BAD: readonly Warning["code"][] = ["record-late", "bad-batches"];
+
+/** The log deserves a look then, however new what it covers is. */
+const OF_STREAMS: readonly Warning["code"][] = ["streams-behind", "streams-refused"];
 
 /** How each part of the installation is, for people who do not know its figures. */
 export function judgeHealth(
@@ -49,7 +54,7 @@ export function judgeHealth(
     record: isBad ? "bad" : filing,
     log: withDoubt(
       byAge(waitMs(record.oldestUnprovenAt, nowMs)),
-      record.failingWitnesses.length > 0,
+      record.failingWitnesses.length > 0 || warnings.some(({ code }) => OF_STREAMS.includes(code)),
     ),
     queue: withDoubt(waiting, queue.failed > 0),
   };
