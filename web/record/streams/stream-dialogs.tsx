@@ -30,7 +30,7 @@ export function StreamDialogs({ dialog, ...props }: Props & { dialog: StreamDial
   switch (dialog) {
     case "change":
       return (
-        <FormDialog isOpen title={t("change")} onClose={props.onClose}>
+        <FormDialog isOpen title={t("changeTitle")} onClose={props.onClose}>
           <ChangeForm {...props} />
         </FormDialog>
       );

@@ -29,6 +29,7 @@ export function StreamFields({ form, isNew }: { form: StreamForm; isNew: boolean
       <TargetFields form={form} isNew={isNew} />
       <NativeSelect
         label={t("coversLabel")}
+        description={t("coversHint")}
         data={(["important", "everything"] as const).map((value) => ({
           value,
           label: t(`coversLong.${value}`),
