@@ -1,4 +1,4 @@
-import { NativeSelect, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Input, NativeSelect, NumberInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
@@ -70,9 +70,9 @@ function KindField({ form }: { form: StreamForm }) {
   const id = useId();
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} id={id}>
+      <Input.Label component="div" id={id}>
         {t("kindLabel")}
-      </Text>
+      </Input.Label>
       <SegmentedControl
         aria-labelledby={id}
         data={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
