@@ -62,11 +62,14 @@ beforeEach(async () => {
 const as = async () => (await addSession(bench.h, shop.owner.accountId)).headers;
 
 async function rename(...names: string[]): Promise<void> {
-  for (const name of names)
-    await bench.h.call("PATCH", `/v1/apps/${shop.appId}`, {
-      as: shop.owner.headers,
-      body: { name },
-    });
+  const { owner, appId } = shop;
+  const replies = await Promise.all(
+    names.map(
+      async (name) =>
+        await bench.h.call("PATCH", `/v1/apps/${appId}`, { as: owner.headers, body: { name } }),
+    ),
+  );
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
   await bench.log.catchUp();
 }
 
