@@ -72,7 +72,7 @@ export function compareEntry(
   check("targets", areSameTargets(told, of(partKinds.t) as Target[]));
 
   const [change] = of(partKinds.d);
-  if (change !== undefined) check("change", isSame(told.change, change));
+  if (change !== undefined) check("change", isSameValue(told.change, change));
   else if (told.change !== undefined) found.uncovered.push("change");
   return found;
 }
@@ -111,7 +111,7 @@ const areSameTargets = ({ targets }: LogEntry, signed: readonly Target[]): boole
   });
 
 /** JSON values, whatever the order of their members. */
-function isSame(one: unknown, other: unknown): boolean {
+function isSameValue(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
     return one === other;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
@@ -120,7 +120,9 @@ function isSame(one: unknown, other: unknown): boolean {
   ) as [[string, unknown][], [string, unknown][]];
   return (
     mine.length === its.length &&
-    mine.every(([key, value]) => Object.hasOwn(other, key) && isSame(value, (other as never)[key]))
+    mine.every(
+      ([key, value]) => Object.hasOwn(other, key) && isSameValue(value, (other as never)[key]),
+    )
   );
 }
 

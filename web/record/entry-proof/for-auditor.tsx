@@ -94,7 +94,9 @@ function useGrowth(growth: CheckedProof["growth"]): string | null {
       const formatted = growth.size.toLocaleString(region);
       return t("goesOn", { formatted, date: momentText(growth.seenAt, region) });
     }
-    default:
+    case "renamed":
+    case "other-key":
+    case "contradicts":
       return null;
   }
 }

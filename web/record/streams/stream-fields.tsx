@@ -1,4 +1,11 @@
-import { Input, NativeSelect, NumberInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import {
+  Input,
+  NativeSelect,
+  NumberInput,
+  SegmentedControl,
+  Stack,
+  TextInput,
+} from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
