@@ -30,9 +30,12 @@ export type Wings = { wings: readonly Wing[]; ports: Ports; credentials: Credent
 export function bindWings(services: Omit<Services, "ports">): Wings {
   const operator = operatorWing(services);
   const access = accessWing(services, operator);
+  const identity = identityWing(services);
   const ports: Ports = {
     accountMade: access.accountMade,
     entryScope: access.entryScope,
+    passwordRules: access.passwordRules,
+    requireStillLive: identity.requireStillLive,
     filingLag,
     logLag,
     resolveBearer: async (token, ctx) =>
@@ -40,7 +43,6 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
         ? await operator.resolveOperatorKey(token, ctx)
         : await access.resolveApiKey(token, ctx),
   };
-  const identity = identityWing(services);
   return {
     wings: [
       recordWing(services),

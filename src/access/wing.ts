@@ -13,6 +13,9 @@ import { decisionRoutes } from "./decisions/routes.ts";
 import { homeRoutes } from "./home/routes.ts";
 import { accountMade } from "./organisations/make-organisation.ts";
 import { memberRoutes, oneMemberRoutes, organisationRoutes } from "./organisations/routes.ts";
+import { passwordRules } from "./policies/binding-rules.ts";
+import { passwordPolicyRoutes } from "./policies/routes.ts";
+import { tendPasswords } from "./policies/tend-passwords.job.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
 import { oneRoleRoutes, roleRoutes } from "./roles/routes.ts";
 import { entryScope } from "./sharing/entry-scope.ts";
@@ -26,7 +29,7 @@ export function accessWing(
   services: Omit<Services, "ports">,
   { loadOperatorKeys }: Pick<FactRoomOptions, "loadOperatorKeys">,
 ): Wing &
-  Pick<Ports, "accountMade" | "entryScope"> & {
+  Pick<Ports, "accountMade" | "entryScope" | "passwordRules"> & {
     /** Answers the one question; forward-auth and its like ask here too. */
     desk: DecisionDesk;
     resolveApiKey(token: string, ctx: Context): Promise<Principal>;
@@ -57,9 +60,10 @@ export function accessWing(
       keyRoutes,
       keyRevocationRoutes,
       addressRuleRoutes(usage),
+      passwordPolicyRoutes,
       decisionRoutes(desk),
     ],
-    jobs: [tellRulesWentBack],
+    jobs: [tellRulesWentBack, tendPasswords],
     desk,
     start: async () => {
       await desk.start();
@@ -67,6 +71,7 @@ export function accessWing(
     },
     accountMade,
     entryScope,
+    passwordRules,
     resolveApiKey: createApiKeyResolver(usage),
   };
 }
