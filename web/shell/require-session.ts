@@ -27,8 +27,10 @@ const known = Promise.withResolvers<void>();
 export const whenKnown = async (): Promise<void> => await known.promise;
 
 /** The page where a session of this level becomes whole; a stranger signs in there. */
-export const whereToFinish = (level: Level | null, next: string | undefined): string =>
-  level === "needs-enrolment" ? paths.welcome({ next }) : paths.signIn({ next });
+export function whereToFinish(level: Level | null, next: string | undefined): string {
+  if (level === "needs-enrolment") return paths.welcome({ next });
+  return level === "needs-new-password" ? paths.newPassword({ next }) : paths.signIn({ next });
+}
 
 /**
  * How far this browser's sign-in has come; null for a stranger. Is it another account's than this page's,

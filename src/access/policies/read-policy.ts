@@ -1,4 +1,4 @@
-import type { PasswordPolicy } from "../../contract/access/password-policies.ts";
+import { MAX_NAMED, type PasswordPolicy } from "../../contract/access/password-policies.ts";
 import type { Context } from "../../context.ts";
 import type { Db } from "../../platform/db/db.ts";
 import { organisationMeant } from "../organisations/only-owned.ts";
@@ -33,9 +33,23 @@ export async function policyOf(
     agesSince: current?.since.toISOString() ?? null,
     changedAt: stored.changedAt?.toISOString() ?? null,
     changedBy: stored.changedBy === null ? null : refs(stored.changedBy),
-    bound: {
-      people: (await listBound(db, { organisationId: id, now })).length,
-      exempt: await countExempt(db, id),
-    },
+    bound: await boundOf(db, { organisationId: id, now }),
+  };
+}
+
+/** Whom an organisation's rules bind, whatever they are. */
+export async function boundOf(
+  db: Db,
+  given: { organisationId: string; now: Date },
+): Promise<PasswordPolicy["bound"]> {
+  const people = await listBound(db, given);
+  return {
+    people: people.length,
+    exempt: await countExempt(db, given.organisationId),
+    named: people.slice(0, MAX_NAMED).map(({ id, email, displayName, isMember, apps }) => ({
+      account: { id, kind: "person", email, displayName },
+      isMember,
+      apps,
+    })),
   };
 }

@@ -1,14 +1,13 @@
-import {
-  MAX_SIMULATED,
-  type PasswordPolicyChange,
-  type PasswordPolicySimulation,
+import type {
+  PasswordPolicyChange,
+  PasswordPolicySimulation,
 } from "../../contract/access/password-policies.ts";
 import { compareRules } from "../../contract/identity/password-rules.ts";
 import type { Context } from "../../context.ts";
 import { organisationMeant } from "../organisations/only-owned.ts";
 import { requireMembership } from "../organisations/require-membership.ts";
 import { readPolicy } from "./policy-queries.ts";
-import { countExempt, listBound } from "./tie-queries.ts";
+import { boundOf } from "./read-policy.ts";
 import { wantedPolicy } from "./wanted-rules.ts";
 
 const DAY_MS = 86_400_000;
@@ -29,7 +28,6 @@ export async function simulatePasswordPolicy(
   const before = await readPolicy(ctx.db, organisationId);
   const { rules, ages } = wantedPolicy(sent, { ages: before.ages, now });
   const change = compareRules(before.rules, rules);
-  const people = await listBound(ctx.db, { organisationId, now });
   const since = ages.find(({ days }) => days === rules.maxAgeDays)?.since;
   return {
     rules: { ...rules },
@@ -39,12 +37,6 @@ export async function simulatePasswordPolicy(
         ? null
         : new Date(Math.max(now.getTime(), since.getTime() + rules.maxAgeDays * DAY_MS)).toISOString(),
     change,
-    people: people.length,
-    exempt: await countExempt(ctx.db, organisationId),
-    touched: (change === "none" ? [] : people.slice(0, MAX_SIMULATED)).map((person) => ({
-      account: { id: person.id, kind: "person", email: person.email, displayName: person.displayName },
-      isMember: person.isMember,
-      apps: person.apps,
-    })),
+    bound: await boundOf(ctx.db, { organisationId, now }),
   };
 }

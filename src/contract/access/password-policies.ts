@@ -58,6 +58,28 @@ export type PasswordPolicyChange = Static<typeof PasswordPolicyChange>;
 export const PasswordPolicyQuery = Type.Object({ organisationId }, strict);
 export type PasswordPolicyQuery = Static<typeof PasswordPolicyQuery>;
 
+/** People that are named at most; the others are counted. */
+export const MAX_NAMED = 200;
+
+const BoundPerson = Type.Object(
+  {
+    account: AccountRef,
+    isMember: Type.Boolean({ description: "Belongs to the organisation; others are guests." }),
+    apps: Type.Array(AppRef, { description: "What is shared with them." }),
+  },
+  strict,
+);
+export type BoundPerson = Static<typeof BoundPerson>;
+
+const Bound = Type.Object(
+  {
+    people: Type.Integer({ description: "Who are bound: members and guests." }),
+    exempt: Type.Integer({ description: "Service accounts: they have keys and no password." }),
+    named: Type.Array(BoundPerson, { description: "The people, by name; at most 200." }),
+  },
+  strict,
+);
+
 export const PasswordPolicy = Type.Object(
   {
     organisation: OrganisationRef,
@@ -72,20 +94,11 @@ export const PasswordPolicy = Type.Object(
     ),
     changedAt: Nullable(Instant),
     changedBy: Nullable(AccountRef),
-    bound: Type.Object(
-      {
-        people: Type.Integer({ description: "Who are bound by it: members and guests." }),
-        exempt: Type.Integer({ description: "Service accounts: they have keys and no password." }),
-      },
-      strict,
-    ),
+    bound: Bound,
   },
   { $id: "PasswordPolicy", ...strict },
 );
 export type PasswordPolicy = Static<typeof PasswordPolicy>;
-
-/** People that a simulation names at most; the others are counted. */
-export const MAX_SIMULATED = 200;
 
 export const PasswordPolicySimulation = Type.Object(
   {
@@ -101,19 +114,7 @@ export const PasswordPolicySimulation = Type.Object(
     change: Type.Enum(["stricter", "more-lenient", "both", "none"], {
       description: "How it compares to what the organisation asks now.",
     }),
-    people: Type.Integer({ description: "Who would be bound: members and guests." }),
-    exempt: Type.Integer({ description: "Service accounts: nothing changes for them." }),
-    touched: Type.Array(
-      Type.Object(
-        {
-          account: AccountRef,
-          isMember: Type.Boolean(),
-          apps: Type.Array(AppRef, { description: "What is shared with them." }),
-        },
-        strict,
-      ),
-      { description: "Whom it touches, by name; at most 200, and nobody where nothing changes." },
-    ),
+    bound: Bound,
   },
   strict,
 );

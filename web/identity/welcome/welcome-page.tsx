@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate, useSearchParams } from "react-router";
 import { queryClient } from "../../api/query-client.ts";
-import { paths } from "../../paths.ts";
+import { whereToFinish } from "../../shell/require-session.ts";
 import { safeNext } from "../../shell/safe-next.ts";
 import { AuthenticatorSetUp } from "../second-factors/authenticator-set-up.tsx";
 import { RecoveryCodes } from "../second-factors/recovery-codes.tsx";
@@ -20,7 +20,11 @@ export function WelcomePage() {
   if (codes === null && session?.level !== "needs-enrolment")
     return (
       <Navigate
-        to={session?.level === "full" ? safeNext(next ?? null) : paths.signIn({ next })}
+        to={
+          session?.level === "full"
+            ? safeNext(next ?? null)
+            : whereToFinish(session?.level ?? null, next)
+        }
         replace
       />
     );
