@@ -51,6 +51,6 @@ test("whatever is asked, shared, revoked, ended, moved and deleted: everybody is
         for (const { bound, expected } of await world.compare()) expect(bound).toEqual(expected);
       }
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 }, 120_000);

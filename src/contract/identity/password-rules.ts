@@ -99,15 +99,15 @@ export function characterFaults(password: string, rules: CharacterRules): Fault[
     .map(({ rule }) =>
       rule === "minLength"
         ? { code: "password-too-short", params: { count: rules.minLength } }
-        : { code: faultOf[rule] },
+        : faultOf[rule],
     );
 }
 
-const faultOf = {
-  needsCapital: "password-needs-capital",
-  needsNumber: "password-needs-number",
-  needsSpecial: "password-needs-special",
-} as const;
+const faultOf: Record<Exclude<CharacterRule, "minLength">, Fault> = {
+  needsCapital: { code: "password-needs-capital" },
+  needsNumber: { code: "password-needs-number" },
+  needsSpecial: { code: "password-needs-special" },
+};
 
 export type RuleChange = "stricter" | "more-lenient" | "both" | "none";
 

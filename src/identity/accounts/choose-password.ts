@@ -32,7 +32,7 @@ export type PasswordPlace = {
  * Judges a new password and hashes it. Ask before anything depends on whose address it is: both take time.
  *
  * @returns the PHC string to store.
- * @throws {ProblemError} `invalid-request` at `pointer`, with all that is wrong with it; `too-many-requests` when too many wait.
+ * @throws {ProblemError} `invalid-request` at `pointer` when it keeps not all rules; `too-many-requests` when too many wait.
  */
 export async function choosePassword(
   ctx: Context,
