@@ -75,6 +75,7 @@ describe("pages are found by what people call them", () => {
     ["uitloggen", "sessions"],
     ["apparaten", "sessions"],
     ["wachtwoord wijzigen", "password"],
+    ["wachtwoord verlopen", "passwordPolicy"],
     ["handleiding", "help"],
   ])("in Dutch: %s", (wanted, page) => {
     expect(found(dutch, wanted)).toContain(page);
@@ -88,7 +89,7 @@ describe("pages are found by what people call them", () => {
   });
 
   test("by nothing are all, by nonsense is none", () => {
-    expect(found(english, "")).toHaveLength(11);
+    expect(found(english, "")).toHaveLength(12);
     expect(found(english, "zzz")).toEqual([]);
   });
 });
