@@ -41,22 +41,21 @@ const moreLenient = async (h: Harness): Promise<Scene> => {
   };
 };
 
-export const policyScenes: Scenes<
-  "password-policy.changed" | "password-policy.password-demanded"
-> = {
-  "password-policy.changed": [stricter, moreLenient],
-  "password-policy.password-demanded": [
-    async (h) => {
-      const { organisationId, owner, guest } = await shared(h);
-      await setPassword(h, guest.accountId, GOOD_PASSWORD);
-      const body = { organisationId, accountId: guest.accountId };
-      return {
-        act: () => done(h, "POST", "/policies/password/expire", { as: owner.headers, body }),
-        tells: [["password-demanded", guest.email]],
-      };
-    },
-  ],
-};
+export const policyScenes: Scenes<"password-policy.changed" | "password-policy.password-demanded"> =
+  {
+    "password-policy.changed": [stricter, moreLenient],
+    "password-policy.password-demanded": [
+      async (h) => {
+        const { organisationId, owner, guest } = await shared(h);
+        await setPassword(h, guest.accountId, GOOD_PASSWORD);
+        const body = { organisationId, accountId: guest.accountId };
+        return {
+          act: () => done(h, "POST", "/policies/password/expire", { as: owner.headers, body }),
+          tells: [["password-demanded", guest.email]],
+        };
+      },
+    ],
+  };
 
 export const noticeScenes: Scenes<"account.password-notice-sent"> = {
   "account.password-notice-sent": [

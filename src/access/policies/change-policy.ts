@@ -1,4 +1,7 @@
-import type { PasswordPolicy, PasswordPolicyChange } from "../../contract/access/password-policies.ts";
+import type {
+  PasswordPolicy,
+  PasswordPolicyChange,
+} from "../../contract/access/password-policies.ts";
 import { compareRules } from "../../contract/identity/password-rules.ts";
 import type { Context } from "../../context.ts";
 import { requireStepUp } from "../../identity/sessions/require-step-up.ts";

@@ -1,7 +1,8 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startHarness, type Harness } from "../../../test/harness.ts";
-import { makeWorld, type Step } from "./inheritance-world.ts";
+import type { Step } from "./inheritance-model.ts";
+import { makeWorld } from "./inheritance-world.ts";
 
 let h: Harness;
 beforeAll(async () => {
@@ -28,7 +29,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     /** Days until the access ends. */
     ends: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 60 })),
   }),
-  fc.record({ do: fc.constant("revoke" as const), app: fc.integer({ min: 0, max: 5 }), guest: which }),
+  fc.record({
+    do: fc.constant("revoke" as const),
+    app: fc.integer({ min: 0, max: 5 }),
+    guest: which,
+  }),
   fc.record({ do: fc.constant("wait" as const), days: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ do: fc.constant("change" as const), guest: which }),
   fc.record({ do: fc.constant("demand" as const), organisation: which, guest: which }),

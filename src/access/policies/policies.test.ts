@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  addApp,
-  addGrant,
-  addMember,
-  entriesOf,
-  sendInvitation,
-} from "../../../test/builders/access.ts";
+import { addApp, addMember, entriesOf, sendInvitation } from "../../../test/builders/access.ts";
 import {
   addEnrolledPerson,
   GOOD_PASSWORD,
@@ -29,7 +23,8 @@ beforeAll(async () => {
 });
 afterAll(async () => h.stop());
 
-const own = async (as: Headers) => (await h.call("GET", "/v1/account/password-policy", { as })).body;
+const own = async (as: Headers) =>
+  (await h.call("GET", "/v1/account/password-policy", { as })).body;
 const put = (as: Headers, body: object) => h.call("PUT", "/v1/policies/password", { as, body });
 const simulate = (as: Headers, body: object) =>
   h.call("POST", "/v1/policies/password/simulate", { as, body });
@@ -308,9 +303,9 @@ describe("POST /v1/policies/password/expire", () => {
 
   test("T26 what was begun before the answer is not carried out after it", async () => {
     const { guest, ...app } = await addBoundGuest(h, { preset: "none" });
-    const own = await addApp(h, { owner: guest });
+    const theirs = await addApp(h, { owner: guest });
     const rename = (name: string) =>
-      h.call("PATCH", `/v1/apps/${own.appId}`, { as: guest.headers, body: { name } });
+      h.call("PATCH", `/v1/apps/${theirs.appId}`, { as: guest.headers, body: { name } });
     const tries = Array.from({ length: 20 }, async (_, n) => {
       const reply = await rename(`During ${n}`);
       return reply.status;
@@ -319,13 +314,13 @@ describe("POST /v1/policies/password/expire", () => {
     const stood = await h.db
       .selectFrom("app")
       .select("name")
-      .where("id", "=", own.appId)
+      .where("id", "=", theirs.appId)
       .executeTakeFirstOrThrow();
     await Promise.all(tries);
     const after = await h.db
       .selectFrom("app")
       .select("name")
-      .where("id", "=", own.appId)
+      .where("id", "=", theirs.appId)
       .executeTakeFirstOrThrow();
     expect(after.name).toBe(stood.name);
     expect((await rename("After")).body.code).toBe("new-password-required");

@@ -56,9 +56,7 @@ function ruleLines(rules: PasswordRules): RuleLine[] {
     ...(rules.needsNumber ? (["number"] as const) : []),
     ...(rules.needsSpecial ? (["special"] as const) : []),
     rules.maxAgeDays === null ? "noAge" : ["age", { days: rules.maxAgeDays }],
-    ...(rules.reuseDays === null
-      ? []
-      : [["reuse", { days: rules.reuseDays }] satisfies RuleLine]),
+    ...(rules.reuseDays === null ? [] : [["reuse", { days: rules.reuseDays }] satisfies RuleLine]),
   ];
 }
 

@@ -35,7 +35,9 @@ export async function simulatePasswordPolicy(
     firstEndsAt:
       since === undefined || rules.maxAgeDays === null
         ? null
-        : new Date(Math.max(now.getTime(), since.getTime() + rules.maxAgeDays * DAY_MS)).toISOString(),
+        : new Date(
+            Math.max(now.getTime(), since.getTime() + rules.maxAgeDays * DAY_MS),
+          ).toISOString(),
     change,
     bound: await boundOf(ctx.db, { organisationId, now }),
   };

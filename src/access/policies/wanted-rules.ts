@@ -31,12 +31,12 @@ const ofCustomAlone = [
  * @throws {ProblemError} `invalid-request` at each rule that a preset does not let be set.
  */
 export function wantedPolicy(
-  { preset, reason, organisationId: _, ...sent }: PasswordPolicyChange,
+  { preset, reason, ...sent }: PasswordPolicyChange,
   { ages, now }: { ages: readonly AgeRule[]; now: Date },
 ): WantedPolicy {
   if (preset !== "custom") refuseOthers(sent);
   const base = preset === "custom" ? NO_RULES : presetRules[preset];
-  const rules: PasswordRules = { ...base, ...sent };
+  const rules: PasswordRules = { ...base, ...rulesIn(sent) };
   return {
     preset,
     rules,
@@ -44,6 +44,13 @@ export function wantedPolicy(
     reason: reason?.trim() || null,
   };
 }
+
+const rulesIn = (sent: Omit<PasswordPolicyChange, "preset">): Partial<PasswordRules> =>
+  Object.fromEntries(
+    (["maxAgeDays", ...ofCustomAlone] as const)
+      .filter((name) => sent[name] !== undefined)
+      .map((name) => [name, sent[name]]),
+  );
 
 function refuseOthers(sent: Omit<PasswordPolicyChange, "preset">): void {
   const errors = ofCustomAlone

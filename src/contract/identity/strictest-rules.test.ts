@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NO_RULES } from "./password-rules.ts";
 import { nextAges, strictestRules, type AgeRule, type Tie } from "./strictest-rules.ts";
@@ -46,7 +46,10 @@ describe("the strictest part of each rule", () => {
       ],
       null,
     );
-    expect(rules.minLength).toMatchObject({ value: 15, source: { organisation: { name: "Long" } } });
+    expect(rules.minLength).toMatchObject({
+      value: 15,
+      source: { organisation: { name: "Long" } },
+    });
     expect(rules.needsCapital?.source.organisation.name).toBe("Kinds");
     expect(rules.reuseDays).toMatchObject({
       value: 135,
@@ -60,7 +63,10 @@ describe("the strictest part of each rule", () => {
   });
 
   test("one's own organisation is named before others that ask the same", () => {
-    const rules = strictestRules([asks("Acme", 45), asks("Own", 45, 0, { isMember: true })], day(0));
+    const rules = strictestRules(
+      [asks("Acme", 45), asks("Own", 45, 0, { isMember: true })],
+      day(0),
+    );
     expect(rules.maxAgeDays?.source.organisation.name).toBe("Own");
   });
 });
@@ -103,7 +109,14 @@ describe("an organisation that asks for another age", () => {
   test("stricter ends no password at once, and lets none last longer", () => {
     const due = (changed: number) =>
       strictestRules(
-        [tie("Acme", { ages: steps([{ days: 90, at: 0 }, { days: 45, at: 80 }]) })],
+        [
+          tie("Acme", {
+            ages: steps([
+              { days: 90, at: 0 },
+              { days: 45, at: 80 },
+            ]),
+          }),
+        ],
         day(changed),
       ).due?.at;
     expect(due(0)).toEqual(day(90));
@@ -136,7 +149,8 @@ describe("an organisation that asks for another age", () => {
     if (asked === null) return null;
     const candidates = history.flatMap(({ days }) => (days === null || days < asked ? [] : [days]));
     const ends = candidates.map((days) => {
-      const firstOfRun = history.findLastIndex((step) => step.days === null || step.days > days) + 1;
+      const firstOfRun =
+        history.findLastIndex((step) => step.days === null || step.days > days) + 1;
       return Math.max(changed, history[firstOfRun]?.at ?? 0) + days;
     });
     return day(Math.min(...ends));

@@ -133,11 +133,7 @@ const sourceOf = ({ organisation, owners, apps }: Tie): RuleSource => ({
  * of before, which go on: so neither has a password ended at once, nor does it last longer by a stricter
  * rule. More lenient counts from where the stricter one did.
  */
-export function nextAges(
-  before: readonly AgeRule[],
-  days: number | null,
-  now: Date,
-): AgeRule[] {
+export function nextAges(before: readonly AgeRule[], days: number | null, now: Date): AgeRule[] {
   if (days === null) return [];
   const longer = before.filter((age) => age.days > days);
   const since = before

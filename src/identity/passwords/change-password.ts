@@ -75,7 +75,8 @@ async function replace(
 ): Promise<void> {
   const { accountId } = sessionOf(ctx);
   const at = await replacePassword(tx, { accountId, from: stored, passwordHash, now: ctx.now() });
-  if (at === null) throw new ProblemError("conflict", { detail: { code: "password-changed-meanwhile" } });
+  if (at === null)
+    throw new ProblemError("conflict", { detail: { code: "password-changed-meanwhile" } });
   const { passwordHash: retired, changedAt } = stored;
   if (rules.reuseDays !== null && retired !== null)
     await retirePassword(tx, {

@@ -1,7 +1,12 @@
 import type { Context } from "../../context.ts";
 import { record } from "../../record/entries/change.ts";
 import { accountTarget } from "../accounts/account-queries.ts";
-import { changeLevel, finishSignIn, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
+import {
+  changeLevel,
+  finishSignIn,
+  sessionOf,
+  type OpenedSession,
+} from "../sessions/open-session.ts";
 import { stampStepUp } from "../sessions/session-queries.ts";
 import { mailRecoveryCodeUsed } from "./factor-mails.ts";
 import { countRecoveryCodes, findTotp } from "./factor-queries.ts";

@@ -90,7 +90,10 @@ export async function changeLevel(
 export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession> {
   const session = await changeLevel(tx, ctx, "full");
   const { accountId } = session;
-  const isDue = await isPasswordDue(tx, ctx, { accountId, ...(await findPasswordAge(tx, accountId)) });
+  const isDue = await isPasswordDue(tx, ctx, {
+    accountId,
+    ...(await findPasswordAge(tx, accountId)),
+  });
   return isDue ? { ...session, level: "needs-new-password" } : session;
 }
 

@@ -26,24 +26,10 @@ export function BoundCard({ organisationId }: { organisationId: string }) {
         </Button>
       }
     >
-      <BoundList
-        bound={bound}
-        actionsOf={({ account }) => (
-          <Button
-            variant="default"
-            size="xs"
-            aria-label={t("expireNamed", { name: account.displayName })}
-            onClick={() => setDialog(account.id)}
-          >
-            {t("expireOne")}
-          </Button>
-        )}
-      />
+      <BoundList bound={bound} onExpire={({ id }) => setDialog(id)} />
       <DemandDialog
         demand={
-          dialog === EVERYBODY
-            ? { organisationId }
-            : one && { organisationId, accountId: one.id }
+          dialog === EVERYBODY ? { organisationId } : one && { organisationId, accountId: one.id }
         }
         name={one?.displayName}
         onClose={() => setDialog(null)}

@@ -1,5 +1,4 @@
-import { Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Button, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Row, RowList } from "../../ui/list.tsx";
 import type { BoundPerson, PasswordPolicy } from "./policy-api.ts";
@@ -7,10 +6,10 @@ import type { BoundPerson, PasswordPolicy } from "./policy-api.ts";
 /** Whom the rules bind, and by what. */
 export function BoundList({
   bound,
-  actionsOf,
+  onExpire,
 }: {
   bound: PasswordPolicy["bound"];
-  actionsOf?: (person: BoundPerson) => ReactNode;
+  onExpire?: (person: BoundPerson["account"]) => void;
 }) {
   const { t, i18n } = useTranslation("passwordPolicy");
   const listed = new Intl.ListFormat(i18n.language, { type: "conjunction" });
@@ -19,7 +18,21 @@ export function BoundList({
     <>
       <RowList label={t("boundLabel")}>
         {bound.named.map((person) => (
-          <Row key={person.account.id} actions={actionsOf?.(person)}>
+          <Row
+            key={person.account.id}
+            actions={
+              onExpire && (
+                <Button
+                  variant="default"
+                  size="xs"
+                  aria-label={t("expireNamed", { name: person.account.displayName })}
+                  onClick={() => onExpire(person.account)}
+                >
+                  {t("expireOne")}
+                </Button>
+              )
+            }
+          >
             <Text fw={600}>{person.account.displayName}</Text>
             <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
               {person.account.email}

@@ -30,11 +30,7 @@ export function CustomRules({ form, onEdit }: Props) {
   );
 }
 
-function Days({
-  name,
-  form,
-  onEdit,
-}: Props & { name: "minLength" | "reuseDays" | "maxAgeDays" }) {
+function Days({ name, form, onEdit }: Props & { name: "minLength" | "reuseDays" | "maxAgeDays" }) {
   const { t } = useTranslation("passwordPolicy");
   const { min, max } = ruleBounds[name];
   return (

@@ -42,9 +42,7 @@ const fieldsOf = (rules: PasswordRules) => ({
 
 /** Choosing a preset shows what it says; choosing one's own goes on from what stands there. */
 export const withPreset = (form: RulesForm, preset: PolicyPreset): RulesForm =>
-  preset === "custom"
-    ? { ...form, preset }
-    : { ...form, preset, ...fieldsOf(presetRules[preset]) };
+  preset === "custom" ? { ...form, preset } : { ...form, preset, ...fieldsOf(presetRules[preset]) };
 
 export function toChange(organisationId: string, form: RulesForm): PasswordPolicyChange {
   const reason = form.reason.trim();

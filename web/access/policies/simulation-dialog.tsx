@@ -58,7 +58,8 @@ function Simulation({ wanted }: { wanted: PasswordPolicyChange }) {
       <Text>{t("holdsFromNow")}</Text>
       {firstEndsAt !== null && (
         <Text>
-          {t("firstEnds", { count: rules.maxAgeDays ?? 0 })} <Timestamp at={firstEndsAt} as="date" />
+          {t("firstEnds", { count: rules.maxAgeDays ?? 0 })}{" "}
+          <Timestamp at={firstEndsAt} as="date" />
           {t("firstEndsThen")}
         </Text>
       )}

@@ -9,7 +9,7 @@ import { request } from "../../api/client.ts";
 import { pageAccount } from "../../api/page-account.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { paths } from "../../paths.ts";
-import { whereToFinish } from "../../shell/require-session.ts";
+import { whereToGoOn } from "../../shell/require-session.ts";
 import { safeNext } from "../../shell/safe-next.ts";
 import { CodeField } from "../../ui/code-field.tsx";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
@@ -26,17 +26,7 @@ export function NewPasswordPage() {
   const next = query.get("next") ?? undefined;
   const session = useSuspenseQuery({ ...ownSessionQuery, refetchOnWindowFocus: false }).data;
   const asked = session?.newPassword ?? null;
-  if (asked === null)
-    return (
-      <Navigate
-        to={
-          session?.level === "full"
-            ? safeNext(next ?? null)
-            : whereToFinish(session?.level ?? null, next)
-        }
-        replace
-      />
-    );
+  if (asked === null) return <Navigate to={whereToGoOn(session?.level ?? null, next)} replace />;
   return <Choose asked={asked} next={next} />;
 }
 
@@ -64,9 +54,7 @@ function Why({ asked: { policy } }: { asked: NewPasswordAsked }) {
   return (
     <Stack gap="xs">
       <Text>
-        {due.isDemanded
-          ? t("whyDemanded", { organisation })
-          : t("whyAge", { organisation })}
+        {due.isDemanded ? t("whyDemanded", { organisation }) : t("whyAge", { organisation })}
       </Text>
       <Text size="sm" c="dimmed">
         {t("whyYou", { because: sourceText(due.source) })}

@@ -29,7 +29,7 @@ export function RuleChecks({
             ) : (
               <IconCircle size={18} color="var(--mantine-color-dimmed)" aria-hidden />
             )}
-            <Text size="sm" c={isMet ? undefined : "dimmed"}>
+            <Text size="sm" {...(!isMet && { c: "dimmed" })}>
               {t(rule, { count: policy.minLength.value })}
               <VisuallyHidden>: {isMet ? t("met") : t("notMet")}</VisuallyHidden>
             </Text>
