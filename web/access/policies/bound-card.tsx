@@ -19,7 +19,7 @@ export function BoundCard({ organisationId }: { organisationId: string }) {
   return (
     <Card
       title={t("bound")}
-      intro={t("boundIntro", { count: bound.exempt })}
+      intro={`${t("boundIntro")}${bound.exempt > 0 ? ` ${t("alsoExempt", { count: bound.exempt })}` : ""}`}
       action={
         <Button color="red" variant="light" onClick={() => setDialog(EVERYBODY)}>
           {t("expireAll")}

@@ -25,7 +25,7 @@ export function BoundList({
                 <Button
                   variant="default"
                   size="xs"
-                  aria-label={t("expireNamed", { name: person.account.displayName })}
+                  aria-label={`${t("expireOne")}: ${person.account.displayName}`}
                   onClick={() => onExpire(person.account)}
                 >
                   {t("expireOne")}

@@ -25,12 +25,16 @@ export function CustomRules({ form, onEdit }: Props) {
         onChange={(event) => onEdit({ remembers: event.currentTarget.checked })}
       />
       {form.remembers && <Days name="reuseDays" form={form} onEdit={onEdit} />}
-      {form.rotates && <Days name="maxAgeDays" form={form} onEdit={onEdit} />}
     </Stack>
   );
 }
 
-function Days({ name, form, onEdit }: Props & { name: "minLength" | "reuseDays" | "maxAgeDays" }) {
+/** One number within its bounds. */
+export function Days({
+  name,
+  form,
+  onEdit,
+}: Props & { name: "minLength" | "reuseDays" | "maxAgeDays" }) {
   const { t } = useTranslation("passwordPolicy");
   const { min, max } = ruleBounds[name];
   return (

@@ -1,4 +1,4 @@
-import { Alert, Button, Radio, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Alert, Box, Button, Radio, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { policyPresets } from "../../../src/contract/identity/password-rules.ts";
 import { Card } from "../../ui/card.tsx";
 import { Timestamp } from "../../ui/timestamp.tsx";
-import { CustomRules } from "./custom-rules.tsx";
+import { CustomRules, Days } from "./custom-rules.tsx";
 import {
   policyQuery,
   useChangePolicy,
@@ -126,6 +126,11 @@ function Rotation({ form, onEdit }: { form: RulesForm; onEdit: Edit }) {
         checked={form.rotates}
         onChange={(event) => onEdit({ rotates: event.currentTarget.checked })}
       />
+      {form.preset === "custom" && form.rotates && (
+        <Box maw="28rem">
+          <Days name="maxAgeDays" form={form} onEdit={onEdit} />
+        </Box>
+      )}
       <Alert variant="light" color={form.rotates ? "orange" : "gray"} title={t("nistTitle")}>
         <Text size="sm">{t("nistSays")}</Text>
       </Alert>

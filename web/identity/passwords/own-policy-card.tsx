@@ -1,4 +1,4 @@
-import { Alert, Stack, Text } from "@mantine/core";
+import { Alert, List, Text } from "@mantine/core";
 import { IconClock } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -32,44 +32,62 @@ function Due({ due }: { due: NonNullable<EffectivePasswordPolicy["due"]> }) {
   );
 }
 
-/** The rules of a policy, each with whose it is. */
+/** The rules of a policy, by whose they are; what holds for everybody last. */
 export function RuleList({ policy }: { policy: EffectivePasswordPolicy }) {
   const { t } = useTranslation("passwordPolicy");
-  const { minLength, maxAgeDays, reuseDays } = policy;
+  const groups = Map.groupBy(useRules(policy), ({ source }) => source?.organisation.id ?? null);
+  const others = [...groups].filter(([id]) => id !== null);
   return (
     <RowList label={t("ownTitle")}>
-      <Rule text={t("minLength", { count: minLength.value })} source={minLength.source} />
-      {(["needsCapital", "needsNumber", "needsSpecial"] as const).map((name) => {
-        const rule = policy[name];
-        return rule === null ? null : <Rule key={name} text={t(name)} source={rule.source} />;
-      })}
-      {maxAgeDays !== null && (
-        <Rule text={t("maxAgeDays", { count: maxAgeDays.value })} source={maxAgeDays.source} />
-      )}
-      {reuseDays !== null && (
-        <Rule text={t("reuseDays", { count: reuseDays.value })} source={reuseDays.source} />
-      )}
-      <Rule text={t("notGuessable")} source={null} />
+      {[...others, ...[...groups].filter(([id]) => id === null)].map(([id, rules]) => (
+        <RuleGroup key={id} rules={rules} />
+      ))}
     </RowList>
   );
 }
 
-function Rule({ text, source }: { text: string; source: Source | null }) {
+type Rule = { text: string; source: Source | null };
+
+/** Every rule in words. */
+function useRules(policy: EffectivePasswordPolicy): Rule[] {
+  const { t } = useTranslation("passwordPolicy");
+  const { minLength, maxAgeDays, reuseDays } = policy;
+  const kinds = (["needsCapital", "needsNumber", "needsSpecial"] as const).flatMap((name) => {
+    const rule = policy[name];
+    return rule === null ? [] : [{ text: t(name), source: rule.source }];
+  });
+  return [
+    { text: t("minLength", { count: minLength.value }), source: minLength.source },
+    ...kinds,
+    ...(maxAgeDays === null
+      ? []
+      : [{ text: t("maxAgeDays", { count: maxAgeDays.value }), source: maxAgeDays.source }]),
+    ...(reuseDays === null
+      ? []
+      : [{ text: t("reuseDays", { count: reuseDays.value }), source: reuseDays.source }]),
+    { text: t("notGuessable"), source: null },
+  ];
+}
+
+function RuleGroup({ rules }: { rules: readonly Rule[] }) {
   const { t } = useTranslation("passwordPolicy");
   const sourceText = useSourceText();
+  const source = rules[0]?.source ?? null;
   return (
     <Row>
-      <Text>{text}</Text>
-      <Stack gap={0}>
-        <Text size="sm" c="dimmed">
-          {sourceText(source)}
+      <Text fw={600}>{asSentence(sourceText(source))}</Text>
+      <List size="sm">
+        {rules.map(({ text }) => (
+          <List.Item key={text}>{text}</List.Item>
+        ))}
+      </List>
+      {source !== null && source.owners.length > 0 && (
+        <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {t("keptBy", { owners: source.owners.map(({ email }) => email).join(", ") })}
         </Text>
-        {source !== null && source.owners.length > 0 && (
-          <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-            {t("keptBy", { owners: source.owners.map(({ email }) => email).join(", ") })}
-          </Text>
-        )}
-      </Stack>
+      )}
     </Row>
   );
 }
+
+const asSentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);

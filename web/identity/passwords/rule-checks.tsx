@@ -4,6 +4,9 @@ import { useTranslation } from "react-i18next";
 import { checkCharacters } from "../../../src/contract/identity/password-rules.ts";
 import type { EffectivePasswordPolicy } from "./password-api.ts";
 
+/** Long words beside it do not press it. */
+const fixed = { flexShrink: 0 } as const;
+
 /** Each rule about the characters of a new password, and whether what is typed keeps it. */
 export function RuleChecks({
   password,
@@ -25,9 +28,14 @@ export function RuleChecks({
         <List.Item key={rule}>
           <Group gap={6} wrap="nowrap">
             {isMet ? (
-              <IconCircleCheck size={18} color="var(--mantine-color-teal-6)" aria-hidden />
+              <IconCircleCheck
+                size={18}
+                style={fixed}
+                color="var(--mantine-color-teal-6)"
+                aria-hidden
+              />
             ) : (
-              <IconCircle size={18} color="var(--mantine-color-dimmed)" aria-hidden />
+              <IconCircle size={18} style={fixed} color="var(--mantine-color-dimmed)" aria-hidden />
             )}
             <Text size="sm" {...(!isMet && { c: "dimmed" })}>
               {t(rule, { count: policy.minLength.value })}
