@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { addApp, addGrant, sendInvitation } from "../builders/access.ts";
 import { addEnrolledPerson, GOOD_PASSWORD, newEmail } from "../builders/identity.ts";
 import {
@@ -12,6 +12,9 @@ import {
 } from "../builders/policies.ts";
 import { Authenticator } from "./authenticator.ts";
 import { DESKTOP, PHONE, startPanel, type Panel } from "./panel.ts";
+
+/** Some of these go through whole pages twice over, and have them judged. */
+vi.setConfig({ testTimeout: 90_000 });
 
 let panel: Panel;
 beforeAll(async () => {
@@ -148,7 +151,6 @@ describe("somebody whom it binds", () => {
       await page.getByRole("heading", { name: "Devices & sessions" }).waitFor();
       panel.h.clock.advance(-46 * DAY_MS);
     },
-    60_000,
   );
 
   test("who is asked in the middle of something is led to the new password and back", async () => {
