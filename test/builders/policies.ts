@@ -48,6 +48,30 @@ export async function expire(h: Harness, app: OwnedApp, accountId?: string): Pro
   return await h.call("POST", "/v1/policies/password/expire", { as: headers, body });
 }
 
+/** Makes a bound guest's password, access and rules as old as this, without moving the clock of anybody else. */
+export async function letAge(
+  h: Harness,
+  { organisationId, guest }: OwnedApp & { guest: EnrolledPerson },
+  days: number,
+): Promise<void> {
+  const since = new Date(h.clock.now().getTime() - days * DAY_MS);
+  await h.db
+    .updateTable("account")
+    .set({ password_changed_at: since })
+    .where("id", "=", guest.accountId)
+    .execute();
+  await h.db
+    .updateTable("access_grant")
+    .set({ reached_since: since })
+    .where("account_id", "=", guest.accountId)
+    .execute();
+  await h.db
+    .updateTable("password_policy")
+    .set({ age_since: [since] })
+    .where("organisation_id", "=", organisationId)
+    .execute();
+}
+
 /** Signs in with both factors. @returns the last reply, and the session's cookie. */
 export async function signInWhole(h: Harness, person: EnrolledPerson, password: string) {
   const first = await h.call("POST", "/v1/sign-in", { body: { email: person.email, password } });
