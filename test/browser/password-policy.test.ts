@@ -161,6 +161,7 @@ describe("somebody whom it binds", () => {
     await page.goto("/account/sessions");
     await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
     await page.getByText("asks you to choose another password now").waitFor();
+    await page.getByRole("textbox", { name: "Current password" }).fill(GOOD_PASSWORD);
     await page.getByRole("textbox", { name: "New password" }).fill(CLASSIC_PASSWORD);
     await page.getByRole("button", { name: "Choose it and go on" }).click();
     await page.getByRole("heading", { name: "Devices & sessions" }).waitFor();

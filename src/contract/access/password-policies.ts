@@ -26,7 +26,7 @@ const rules = {
   ),
 } as const;
 
-export const PasswordRulesView = Type.Object(rules, strict);
+const PasswordRulesView = Type.Object(rules, strict);
 
 const MAX_REASON = 400;
 const Preset = Type.Enum([...policyPresets], {

@@ -129,11 +129,11 @@ async function judge(ctx: Context, guard: PasswordGuard, judged: Judged): Promis
 async function besideFailures(
   ctx: Context,
   guard: PasswordGuard,
-  { stored, wanted }: Judged,
+  { stored, rules, wanted }: Judged,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   const { currentPassword, code } = wanted;
-  const asks = await asksOf(ctx);
+  const asks = await asksOf(ctx, rules);
   const isHeld = stored.passwordHash !== null;
   const isAsked = asks.includes("current-password") || currentPassword !== undefined;
   if (asks.includes("code") && code === undefined)

@@ -38,20 +38,26 @@ export const characterRulesOf = (rules: StrictestRules): CharacterRules => ({
 /** What a session that can only choose a new password is told; null for any other. */
 export async function newPasswordAsked(ctx: Context): Promise<NewPasswordAsked | null> {
   if (sessionOf(ctx).level !== "needs-new-password") return null;
-  return { policy: await readOwnPolicy(ctx), asks: await asksOf(ctx) };
+  const rules = await ownRules(ctx);
+  return { policy: toPolicy(rules), asks: await asksOf(ctx, rules) };
 }
 
 /**
- * What changing the password takes beside the new one. After a sign-in nothing: both factors were just given.
- * A session in which the password ended later proves both again, for an unlocked laptop is not enough.
+ * What changing the password takes beside the new one. After a sign-in with a password that had ended, nothing:
+ * both factors were just given. A session that was open before proves both again. Else whoever sits at an open
+ * laptop would ask for another password in the name of its owner's own organisation, and choose it.
  */
-export async function asksOf(ctx: Context): Promise<NewPasswordAsked["asks"]> {
+export async function asksOf(
+  ctx: Context,
+  { due }: Pick<StrictestRules, "due">,
+): Promise<NewPasswordAsked["asks"]> {
   const { sessionId, level } = sessionOf(ctx);
   if (level === "full") return ["current-password"];
   const { created_at: createdAt } = await readSession(ctx.db, sessionId);
+  const isOpenedSince = due !== null && createdAt >= due.at;
   const isFresh = ctx.now().getTime() - createdAt.getTime() <= PASSWORD_FRESH_MS;
   return [
-    ...(isFresh ? [] : ["current-password" as const]),
+    ...(isOpenedSince && isFresh ? [] : ["current-password" as const]),
     ...(isSteppedUp(ctx) ? [] : ["code" as const]),
   ];
 }

@@ -108,6 +108,22 @@ describe("a password that has ended", () => {
     expect((await changePassword(guest.headers, { ...proof, code: right })).status).toBe(204);
   });
 
+  test("T3 whoever sits at an open laptop does not get round the current password by way of its owner's own organisation", async () => {
+    const person = await addEnrolledPerson(h, { password: GOOD_PASSWORD });
+    const { organisation_id: organisationId } = await h.db
+      .selectFrom("organisation_member")
+      .select("organisation_id")
+      .where("account_id", "=", person.accountId)
+      .executeTakeFirstOrThrow();
+    const asked = await h.call("POST", "/v1/policies/password/expire", {
+      as: person.headers,
+      body: { organisationId, accountId: person.accountId },
+    });
+    expect(asked.body).toEqual({ demanded: 1, spared: 0 });
+    const { body } = await changePassword(person.headers, { newPassword: CLASSIC_PASSWORD });
+    expect(codesAt(body)).toEqual(["/currentPassword password-not-current"]);
+  });
+
   test("T7 wrong codes typed there are counted with all others", async () => {
     const { guest, ...app } = await addBoundGuest(h, classic);
     await expire(h, app, guest.accountId);
