@@ -8,6 +8,7 @@ create table access_grant (
   expires_at timestamp with time zone,
   granted_by uuid,
   created_at timestamp with time zone default now() not null,
+  reached_since timestamp with time zone default now() not null,
   constraint access_grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint access_grant_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id) ON DELETE CASCADE,
   constraint access_grant_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES account(id),
@@ -47,6 +48,7 @@ create table account (
   is_proven boolean default true not null,
   language text default 'en'::text not null,
   time_zone text,
+  password_demanded_at timestamp with time zone,
   constraint account_check CHECK (((kind = 'person'::text) = (email IS NOT NULL))),
   constraint account_check1 CHECK (((email IS NULL) = (email_key IS NULL))),
   constraint account_check2 CHECK (((kind = 'person'::text) OR ((password_hash IS NULL) AND (NOT is_operator)))),
@@ -120,6 +122,7 @@ create table app (
   disabled_at timestamp with time zone,
   deleted_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  held_since timestamp with time zone,
   constraint app_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint app_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
   constraint app_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id),
@@ -789,6 +792,54 @@ create table outgoing_mail (
 );
 grant delete, insert, select, update on table outgoing_mail to sallyport_runtime;
 
+create table password_demand (
+  account_id uuid not null,
+  organisation_id uuid not null,
+  demanded_at timestamp with time zone not null,
+  demanded_by uuid,
+  constraint password_demand_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint password_demand_demanded_by_fkey FOREIGN KEY (demanded_by) REFERENCES account(id),
+  constraint password_demand_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint password_demand_pkey PRIMARY KEY (account_id, organisation_id)
+);
+grant delete, insert, select, update on table password_demand to sallyport_runtime;
+
+create table password_notice (
+  account_id uuid not null,
+  due_at timestamp with time zone not null,
+  days integer not null,
+  told_at timestamp with time zone not null,
+  constraint password_notice_days_check CHECK ((days > 0)),
+  constraint password_notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint password_notice_pkey PRIMARY KEY (account_id)
+);
+grant delete, insert, select, update on table password_notice to sallyport_runtime;
+
+create table password_policy (
+  organisation_id uuid not null,
+  preset text not null,
+  min_length integer not null,
+  needs_capital boolean not null,
+  needs_number boolean not null,
+  needs_special boolean not null,
+  reuse_days integer,
+  age_days integer[] not null,
+  age_since timestamp with time zone[] not null,
+  reason text,
+  changed_at timestamp with time zone not null,
+  changed_by uuid,
+  constraint password_policy_age_days_check CHECK (((30 <= ALL (age_days)) AND (730 >= ALL (age_days)))),
+  constraint password_policy_check CHECK ((cardinality(age_days) = cardinality(age_since))),
+  constraint password_policy_min_length_check CHECK (((min_length >= 9) AND (min_length <= 64))),
+  constraint password_policy_preset_check CHECK ((preset = ANY (ARRAY['none'::text, 'classic'::text, 'nist'::text, 'custom'::text]))),
+  constraint password_policy_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint password_policy_reuse_days_check CHECK (((reuse_days >= 1) AND (reuse_days <= 730))),
+  constraint password_policy_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES account(id),
+  constraint password_policy_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id) ON DELETE CASCADE,
+  constraint password_policy_pkey PRIMARY KEY (organisation_id)
+);
+grant delete, insert, select, update on table password_policy to sallyport_runtime;
+
 create table permission (
   key text not null,
   description text not null,
@@ -877,6 +928,17 @@ create table retention_policy (
   constraint retention_policy_pkey PRIMARY KEY (organisation_id)
 );
 grant delete, insert, select, update on table retention_policy to sallyport_runtime;
+
+create table retired_password (
+  account_id uuid not null,
+  replaced_at timestamp with time zone not null,
+  password_hash text not null,
+  used_since timestamp with time zone not null,
+  constraint retired_password_check CHECK ((used_since <= replaced_at)),
+  constraint retired_password_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint retired_password_pkey PRIMARY KEY (account_id, replaced_at)
+);
+grant delete, insert, select, update on table retired_password to sallyport_runtime;
 
 create table role (
   app_id uuid not null,

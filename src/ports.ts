@@ -1,4 +1,5 @@
 import type { Context, Principal } from "./context.ts";
+import type { StrictestRules } from "./contract/identity/strictest-rules.ts";
 import type { Db, Tx } from "./platform/db/db.ts";
 import type { Mail, MailValue } from "./platform/mail/compose-mail.ts";
 
@@ -52,6 +53,16 @@ export type Ports = {
     organisationId: string | null,
     mailFor: (organisation: MailValue) => Mail,
   ): Promise<void>;
+  /**
+   * Which password rules bind an account at a moment: the strictest part of each of all organisations whose
+   * apps reach it, with whose it is. `changedAt`: when its password was set; null without one.
+   */
+  passwordRules(
+    db: Db,
+    account: { accountId: string; changedAt: Date | null; now: Date },
+  ): Promise<StrictestRules>;
+  /** That the caller's session still is what it was. @throws {ProblemError} `not-signed-in`, `new-password-required`. */
+  requireStillLive(db: Db, ctx: Context): Promise<void>;
   /** Who an `Authorization: Bearer` key is. @throws {ProblemError} `not-signed-in`, `address-not-allowed`. */
   resolveBearer(token: string, ctx: Context): Promise<Principal>;
 };

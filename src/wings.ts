@@ -31,9 +31,12 @@ export type Wings = { wings: readonly Wing[]; ports: Ports; credentials: Credent
 export function bindWings(services: Omit<Services, "ports">): Wings {
   const operator = operatorWing(services);
   const access = accessWing(services, operator);
+  const identity = identityWing(services);
   const ports: Ports = {
     accountMade: access.accountMade,
     entryScope: access.entryScope,
+    passwordRules: access.passwordRules,
+    requireStillLive: identity.requireStillLive,
     filingLag,
     logLag,
     streamState,
@@ -47,7 +50,6 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
         ? await operator.resolveOperatorKey(token, ctx)
         : await access.resolveApiKey(token, ctx),
   };
-  const identity = identityWing(services);
   return {
     wings: [
       recordWing({ ...services, ports }),

@@ -17,6 +17,8 @@ export const paths = {
   anotherAccount: () => withQuery("/", { notice: "another-account" }),
   signIn: (given: { next?: string | undefined; notice?: "signed-out" } = {}) =>
     withQuery(at("sign-in"), given),
+  newPassword: (given: { next?: string | undefined } = {}) =>
+    withQuery(at("sign-in", "new-password"), given),
   signUp: (given: { next?: string | undefined } = {}) => withQuery(at("sign-up"), given),
   welcome: (given: { next?: string | undefined } = {}) => withQuery(at("welcome"), given),
   verify: () => at("verify"),
@@ -27,6 +29,8 @@ export const paths = {
 
   profile: () => at("account"),
   password: () => at("account", "password"),
+  passwordPolicy: (given: { organisation?: string } = {}) =>
+    withQuery(at("account", "password-policy"), given),
   twoFactor: (given: { do?: string | undefined } = {}) =>
     withQuery(at("account", "two-factor"), given),
   sessions: () => at("account", "sessions"),

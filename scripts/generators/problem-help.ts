@@ -46,7 +46,7 @@ export const problemHelp: Record<ProblemCode, string> = {
   "second-factor-required":
     "`POST /v1/sign-in/totp` with a code, or `POST /v1/sign-in/recovery-code`. Nothing else answers this session before.",
   "new-password-required":
-    "Choose a new password first. No session gets into this state yet; the code is kept for password policies.",
+    "`POST /v1/account/password` with `newPassword`; `newPassword` of `GET /v1/sessions/current` says what is asked, and whether `currentPassword` and `code` are wanted too. Nothing else answers this session before.",
   "factor-paused":
     "Ten wrong codes within an hour pause the second factor for 15 minutes; `Retry-After` says how much is left. If it was not you who typed them, somebody knows your password: tell the operator, who can disable the account.",
   "dead-link":

@@ -15,6 +15,9 @@ import { tellOfStream } from "./log-streams/organisation-streams.ts";
 import { logStreamRoutes } from "./log-streams/routes.ts";
 import { accountMade } from "./organisations/make-organisation.ts";
 import { memberRoutes, oneMemberRoutes, organisationRoutes } from "./organisations/routes.ts";
+import { passwordRules } from "./policies/binding-rules.ts";
+import { passwordPolicyRoutes } from "./policies/routes.ts";
+import { tendPasswords } from "./policies/tend-passwords.job.ts";
 import { receiptRoutes } from "./receipts/routes.ts";
 import { oneRoleRoutes, roleRoutes } from "./roles/routes.ts";
 import { entryScope } from "./sharing/entry-scope.ts";
@@ -28,7 +31,7 @@ export function accessWing(
   services: Omit<Services, "ports">,
   { loadOperatorKeys }: Pick<FactRoomOptions, "loadOperatorKeys">,
 ): Wing &
-  Pick<Ports, "accountMade" | "entryScope"> & {
+  Pick<Ports, "accountMade" | "entryScope" | "passwordRules"> & {
     /** Answers the one question; forward-auth and its like ask here too. */
     desk: DecisionDesk;
     resolveApiKey(token: string, ctx: Context): Promise<Principal>;
@@ -61,9 +64,10 @@ export function accessWing(
       keyRoutes,
       keyRevocationRoutes,
       addressRuleRoutes(usage),
+      passwordPolicyRoutes,
       decisionRoutes(desk),
     ],
-    jobs: [tellRulesWentBack],
+    jobs: [tellRulesWentBack, tendPasswords],
     desk,
     start: async () => {
       await desk.start();
@@ -72,6 +76,7 @@ export function accessWing(
     accountMade,
     entryScope,
     tellOfStream,
+    passwordRules,
     resolveApiKey: createApiKeyResolver(usage),
   };
 }

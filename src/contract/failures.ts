@@ -65,6 +65,11 @@ export const failureParams = {
   "password-wanted": [],
   "password-not-current": [],
   "password-same": [],
+  "password-needs-capital": [],
+  "password-needs-number": [],
+  "password-needs-special": [],
+  "password-used-before": ["days"],
+  "custom-only": [],
   "name-wanted": [],
   // Networks, ends, sharing, roles.
   "not-a-network": [],

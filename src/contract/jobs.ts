@@ -32,6 +32,8 @@ export const jobs = {
     maxAttempts: 10,
     keyOf: ({ level, ownerId, revertsAt }) => `${level}:${ownerId}:${revertsAt}`,
   }),
+  /** Tells of passwords that end soon, and forgets those that may be taken again; on a schedule. */
+  "tend-passwords": job({ payload: Type.Object({}), maxAttempts: 3, keyOf: () => "all" }),
   /** Removes what has ended; on a schedule. */
   sweep: job({ payload: Type.Object({}), maxAttempts: 3, keyOf: () => "all" }),
 } as const;

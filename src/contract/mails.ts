@@ -1,3 +1,4 @@
+import { passwordMails } from "./identity/password-mails.ts";
 import type { PanelPath } from "./panel-paths.ts";
 import { privacyMails } from "./privacy/mails.ts";
 import type frame from "./texts/en/mails/frame.json";
@@ -322,6 +323,7 @@ export const mailKinds = {
     params: ["app", "actor"],
     needs: ["app"],
   },
+  ...passwordMails,
   ...privacyMails,
   ...recordMails,
 } as const satisfies Record<MailKind, KindFacts>;

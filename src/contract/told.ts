@@ -58,6 +58,8 @@ export const toldOf = {
   "account.renamed": NAME,
   "account.settings-changed": { nobody: "How one's own mails read." },
   "account.password-changed": { mails: ["password-changed"] },
+  "account.password-policy-read": OWN_LOOK,
+  "account.password-notice-sent": { mails: ["password-ends"] },
   "session.signed-in": {
     nobody: "Changes no credential. It shows among the sessions; alerts are the person's to set.",
   },
@@ -132,6 +134,10 @@ export const toldOf = {
   "address-rules.went-back": { mails: ["rules-went-back"] },
   "address-rules.tested": OWN_LOOK,
   "address-rules.broken-glass": { mails: ["rules-held-off"] },
+  "password-policy.read": OWN_LOOK,
+  "password-policy.simulated": OWN_LOOK,
+  "password-policy.changed": { mails: ["password-policy-changed", "password-policy-stricter"] },
+  "password-policy.password-demanded": { mails: ["password-demanded"] },
   "decision.made": { nobody: "The use of access, not a change of it." },
 
   // The first operator: there is nobody else to tell.

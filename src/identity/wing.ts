@@ -1,4 +1,5 @@
 import type { Context, Principal, Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 import type { Wing } from "../wings.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -7,15 +8,17 @@ import { lostRoutes } from "./second-factors/lost-routes.ts";
 import { recoveryCodeRoutes } from "./second-factors/recovery-code-routes.ts";
 import { secondFactorRoutes } from "./second-factors/routes.ts";
 import { verificationRoutes } from "./second-factors/verification-routes.ts";
+import { requireStillLive } from "./sessions/require-still-live.ts";
 import { resolveSession } from "./sessions/resolve-session.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import { createPasswordGuard } from "./throttling/password-guard.ts";
 
 /** Accounts, sign-in, second factors, sessions. */
-export function identityWing(services: Omit<Services, "ports">): Wing & {
-  resolveSession(token: string, ctx: Context): Promise<Principal | null>;
-} {
+export function identityWing(services: Omit<Services, "ports">): Wing &
+  Pick<Ports, "requireStillLive"> & {
+    resolveSession(token: string, ctx: Context): Promise<Principal | null>;
+  } {
   const guard = createPasswordGuard();
   return {
     plugins: [
@@ -29,6 +32,7 @@ export function identityWing(services: Omit<Services, "ports">): Wing & {
       sessionRoutes,
     ],
     start: async () => startHousekeeping(services),
+    requireStillLive,
     resolveSession,
   };
 }

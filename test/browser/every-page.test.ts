@@ -28,6 +28,7 @@ beforeAll(async () => {
     home: "/",
     profile: "/account",
     password: "/account/password",
+    "password policy": "/account/password-policy",
     "two-factor": "/account/two-factor",
     sessions: "/account/sessions",
     "by person": "/account/shared",

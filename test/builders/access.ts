@@ -37,6 +37,7 @@ export async function addGrant(
       expires_at: given.expiresAt ?? null,
       granted_by: given.grantedBy ?? null,
       created_at: h.clock.now(),
+      reached_since: h.clock.now(),
     })
     .execute();
   return { grantId, person };

@@ -73,11 +73,14 @@ export async function addEnrolledPerson(
   return { ...person, secret, recoveryCodes };
 }
 
-/** Gives an account a password. Costs a hash. */
+/** Gives an account a password, set now. Costs a hash. */
 export async function setPassword(h: Harness, accountId: string, password: string): Promise<void> {
   await h.db
     .updateTable("account")
-    .set({ password_hash: await h.services.passwords.hash(password) })
+    .set({
+      password_hash: await h.services.passwords.hash(password),
+      password_changed_at: h.clock.now(),
+    })
     .where("id", "=", accountId)
     .execute();
 }

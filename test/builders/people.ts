@@ -1,6 +1,7 @@
 import type { SessionLevel } from "../../src/context.ts";
 import { systemContext } from "../../src/context.ts";
 import { SESSION_COOKIE } from "../../src/platform/http/authenticate.ts";
+import { storedLevel } from "../../src/identity/sessions/session-level.ts";
 import { hashToken, newToken } from "../../src/platform/crypto/tokens.ts";
 import { uuidv7 } from "../../src/platform/crypto/uuid.ts";
 import type { Harness, Headers } from "../harness.ts";
@@ -64,8 +65,8 @@ export async function addSession(
       id: sessionId,
       account_id: accountId,
       token_hash: hashToken(token),
-      level,
-      stepped_up_at: level === "full" && isSteppedUp ? now : null,
+      level: storedLevel(level),
+      stepped_up_at: storedLevel(level) === "full" && isSteppedUp ? now : null,
       user_agent: "Firefox on Debian",
       address: "127.0.0.1",
       created_at: now,
@@ -73,5 +74,31 @@ export async function addSession(
       ends_at: new Date(now.getTime() + 12 * 3_600_000),
     })
     .execute();
+  if (level === "needs-new-password") await endPassword(h, accountId);
   return { sessionId, headers: { cookie: `${SESSION_COOKIE}=${token}` } };
+}
+
+/** The account has a password that an organisation of its own asked to be replaced at once. */
+async function endPassword(h: Harness, accountId: string): Promise<void> {
+  const demandedAt = h.clock.now();
+  const { organisation_id: organisationId } = await h.db
+    .selectFrom("organisation_member")
+    .select("organisation_id")
+    .where("account_id", "=", accountId)
+    .executeTakeFirstOrThrow();
+  await h.db
+    .updateTable("account")
+    .set({
+      password_changed_at: new Date(demandedAt.getTime() - 1000),
+      password_demanded_at: demandedAt,
+    })
+    .where("id", "=", accountId)
+    .execute();
+  await h.db
+    .insertInto("password_demand")
+    .values({ account_id: accountId, organisation_id: organisationId, demanded_at: demandedAt })
+    .onConflict((conflict) =>
+      conflict.columns(["account_id", "organisation_id"]).doUpdateSet({ demanded_at: demandedAt }),
+    )
+    .execute();
 }

@@ -8,6 +8,7 @@ import { newEmail } from "../builders/identity.ts";
 import { addServiceAccount, addServiceKey, type ServiceKey } from "../builders/keys.ts";
 import { addPerson } from "../builders/people.ts";
 import type { Harness } from "../harness.ts";
+import { policyScenes } from "./policy-scenes.ts";
 import { done, type Scene, type Scenes, type TellingAction } from "./scene.ts";
 
 type Own = Extract<TellingAction, Action & keyof typeof accessActions>;
@@ -57,6 +58,7 @@ const serviceGrant = async (h: Harness) => {
 };
 
 export const accessScenes: Scenes<Own> = {
+  ...policyScenes,
   "organisation.person-added": [
     async (h) => {
       const { organisationId, owner } = await addApp(h);

@@ -9,6 +9,7 @@ import {
 } from "../builders/identity.ts";
 import { addPerson, addSession } from "../builders/people.ts";
 import type { Harness } from "../harness.ts";
+import { noticeScenes } from "./policy-scenes.ts";
 import { done, type Scene, type Scenes, type TellingAction } from "./scene.ts";
 
 type Own = Extract<TellingAction, Action & keyof typeof identityActions>;
@@ -43,6 +44,7 @@ async function recovering(h: Harness, left: number): Promise<Scene> {
 }
 
 export const identityScenes: Scenes<Own> = {
+  ...noticeScenes,
   "account.signed-up": [
     async (h) => {
       const email = newEmail();

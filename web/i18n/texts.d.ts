@@ -21,6 +21,7 @@ import type networkWarnings from "../../src/contract/texts/en/networkWarnings.js
 import type operator from "../../src/contract/texts/en/operator.json";
 import type organisations from "../../src/contract/texts/en/organisations.json";
 import type password from "../../src/contract/texts/en/password.json";
+import type passwordPolicy from "../../src/contract/texts/en/passwordPolicy.json";
 import type problems from "../../src/contract/texts/en/problems.json";
 import type profile from "../../src/contract/texts/en/profile.json";
 import type reasons from "../../src/contract/texts/en/reasons.json";
@@ -61,6 +62,7 @@ declare module "i18next" {
       operator: typeof operator;
       organisations: typeof organisations;
       password: typeof password;
+      passwordPolicy: typeof passwordPolicy;
       problems: typeof problems;
       profile: typeof profile;
       reasons: typeof reasons;

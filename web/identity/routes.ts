@@ -4,6 +4,10 @@ import { lazyPage } from "../shell/lazy-page.ts";
 /** Pages for people who are not signed in, or not wholly. */
 export const strangerRoutes: readonly RouteObject[] = [
   { path: "sign-in", lazy: lazyPage(() => import("./sign-in/sign-in-page.tsx"), "SignInPage") },
+  {
+    path: "sign-in/new-password",
+    lazy: lazyPage(() => import("./passwords/new-password-page.tsx"), "NewPasswordPage"),
+  },
   { path: "sign-up", lazy: lazyPage(() => import("./sign-up/sign-up-page.tsx"), "SignUpPage") },
   { path: "verify", lazy: lazyPage(() => import("./sign-up/verify-page.tsx"), "VerifyPage") },
   { path: "welcome", lazy: lazyPage(() => import("./welcome/welcome-page.tsx"), "WelcomePage") },

@@ -10,6 +10,7 @@ import {
   IconKey,
   IconLifebuoy,
   IconListCheck,
+  IconListDetails,
   IconLock,
   IconNetwork,
   IconPalette,
@@ -41,6 +42,7 @@ const everybody: readonly MenuGroup[] = [
     items: [
       { text: "profile", to: paths.profile(), icon: IconUser, isExact: true },
       { text: "password", to: paths.password(), icon: IconLock },
+      { text: "passwordPolicy", to: paths.passwordPolicy(), icon: IconListDetails },
       { text: "twoFactor", to: paths.twoFactor(), icon: IconShieldCheck },
       { text: "sessions", to: paths.sessions(), icon: IconDeviceLaptop },
       { text: "shared", to: paths.shared(), icon: IconUsersGroup },

@@ -75,6 +75,7 @@ describe("pages are found by what people call them", () => {
     ["uitloggen", "sessions"],
     ["apparaten", "sessions"],
     ["wachtwoord wijzigen", "password"],
+    ["wachtwoord verlopen", "passwordPolicy"],
     ["handleiding", "help"],
   ])("in Dutch: %s", (wanted, page) => {
     expect(found(dutch, wanted)).toContain(page);

@@ -5,6 +5,7 @@ import { queryClient } from "../api/query-client.ts";
 import { ownAccountQuery } from "../identity/account/account-api.ts";
 import { paths } from "../paths.ts";
 import { brandingQuery } from "./branding.ts";
+import { safeNext } from "./safe-next.ts";
 
 type Level = CurrentSession["session"]["level"];
 
@@ -27,8 +28,14 @@ const known = Promise.withResolvers<void>();
 export const whenKnown = async (): Promise<void> => await known.promise;
 
 /** The page where a session of this level becomes whole; a stranger signs in there. */
-export const whereToFinish = (level: Level | null, next: string | undefined): string =>
-  level === "needs-enrolment" ? paths.welcome({ next }) : paths.signIn({ next });
+export function whereToFinish(level: Level | null, next: string | undefined): string {
+  if (level === "needs-enrolment") return paths.welcome({ next });
+  return level === "needs-new-password" ? paths.newPassword({ next }) : paths.signIn({ next });
+}
+
+/** Where a sign-in that has come so far goes on: to the page it was for, once it is whole. */
+export const whereToGoOn = (level: Level | null, next: string | undefined): string =>
+  level === "full" ? safeNext(next ?? null) : whereToFinish(level, next);
 
 /**
  * How far this browser's sign-in has come; null for a stranger. Is it another account's than this page's,

@@ -41,11 +41,11 @@ export async function renameAppRow(
 
 export async function moveApp(
   tx: Tx,
-  { appId, organisationId }: { appId: string; organisationId: string },
+  { appId, organisationId, now }: { appId: string; organisationId: string; now: Date },
 ): Promise<void> {
   await tx
     .updateTable("app")
-    .set({ organisation_id: organisationId })
+    .set({ organisation_id: organisationId, held_since: now })
     .where("id", "=", appId)
     .execute();
 }

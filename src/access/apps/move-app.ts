@@ -23,7 +23,7 @@ type Move = {
  */
 export async function handOver(tx: Tx, ctx: Context, { app, to }: Move): Promise<void> {
   if ((await countApps(tx, to.id)) >= MAX_APPS) throw new ProblemError("limit-reached");
-  await moveApp(tx, { appId: app.id, organisationId: to.id });
+  await moveApp(tx, { appId: app.id, organisationId: to.id, now: ctx.now() });
   await deleteTransfer(tx, { appId: app.id });
   await takeOutOfInvitations(tx, app.id);
   const members = [

@@ -82,6 +82,7 @@ const problemOf: Record<Exclude<DecisionReason, "allowed">, ProblemCode> = {
   "grant-ended": "forbidden",
   "permission-missing": "forbidden",
   "rate-limited": "too-many-requests",
+  "password-change-required": "new-password-required",
 };
 
 function judgeOperatorKey(

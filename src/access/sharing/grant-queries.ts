@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/db/db.ts";
 
 export type GrantRow = {
@@ -70,10 +71,24 @@ export async function upsertGrant(
     granted_by: grant.grantedBy,
     created_at: grant.createdAt,
   };
+  // What was live goes on without a gap: another role does not begin it anew.
+  const reachedSince = sql<Date>`case when access_grant.expires_at is null
+    or access_grant.expires_at > excluded.created_at
+    then access_grant.reached_since else excluded.reached_since end`;
   const row = await tx
     .insertInto("access_grant")
-    .values({ id: grant.id, account_id: grant.accountId, app_id: grant.appId, ...values })
-    .onConflict((conflict) => conflict.columns(["account_id", "app_id"]).doUpdateSet(values))
+    .values({
+      id: grant.id,
+      account_id: grant.accountId,
+      app_id: grant.appId,
+      ...values,
+      reached_since: grant.createdAt,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["account_id", "app_id"])
+        .doUpdateSet({ ...values, reached_since: reachedSince }),
+    )
     .returning("id")
     .executeTakeFirstOrThrow();
   return row.id;

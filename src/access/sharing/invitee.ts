@@ -2,6 +2,7 @@ import type { InvitationAcceptance } from "../../contract/access/sharing.ts";
 import type { Context } from "../../context.ts";
 import { findCredentials, findPerson } from "../../identity/accounts/account-queries.ts";
 import { choosePassword, passwordRule } from "../../identity/accounts/choose-password.ts";
+import { characterRulesOf } from "../../identity/passwords/effective-policy.ts";
 import { requireEmail } from "../../identity/accounts/email-address.ts";
 import type { FieldRule } from "../../platform/http/field-rules.ts";
 import { requireAdmission } from "../../platform/http/request-context.ts";
@@ -9,6 +10,7 @@ import { ProblemError } from "../../problem-error.ts";
 import { change, record } from "../../record/entries/change.ts";
 import { readerOf, type ReaderChoice } from "../../identity/accounts/reader.ts";
 import { recipientsOf, tell } from "../../identity/accounts/tell.ts";
+import { offeredRules } from "../policies/offered-rules.ts";
 import { callerOf } from "./app-access.ts";
 import { entryPlace, invitationTargets } from "./invitation.ts";
 import { listParts, markWrongAccount, type InvitationRow } from "./invitation-queries.ts";
@@ -96,7 +98,10 @@ async function newPerson(
   ];
   if (password === undefined || displayName === undefined)
     throw new ProblemError("invalid-request", { errors });
-  const passwordHash = await choosePassword(ctx, password, { email, displayName });
+  const parts = await listParts(ctx.db, [invitation.id]);
+  const offered = await offeredRules(ctx.db, { invitation, parts, now: ctx.now() });
+  const rules = characterRulesOf(offered);
+  const passwordHash = await choosePassword(ctx, password, { email, displayName }, { rules });
   const [inviter] = await recipientsOf(ctx.db, invitation.inviter_id);
   const reader = readerOf(answers, answers.acceptLanguage, inviter?.language);
   return { kind: "new", displayName, passwordHash, reader };

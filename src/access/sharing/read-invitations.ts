@@ -3,6 +3,8 @@ import type { Context } from "../../context.ts";
 import { findCredentials, findDisplayName } from "../../identity/accounts/account-queries.ts";
 import { hashToken } from "../../platform/crypto/tokens.ts";
 import type { Db } from "../../platform/db/db.ts";
+import { toPolicy } from "../../identity/passwords/effective-policy.ts";
+import { offeredRules } from "../policies/offered-rules.ts";
 import { listMemberships } from "../organisations/organisation-queries.ts";
 import { callerOf, listAccess } from "./app-access.ts";
 import { deadInvitation, EXPIRED_SHOWN_MS, invitationTargets, statusOf } from "./invitation.ts";
@@ -122,5 +124,8 @@ export async function previewInvitation(
     hasAccount: (await findCredentials(ctx.db, row.email_key)) !== undefined,
     apps: parts.map(toInvitedApp),
     organisation: toMembership(row, await organisationNames(ctx.db, [row.organisation_id])),
+    passwordPolicy: toPolicy(
+      await offeredRules(ctx.db, { invitation: row, parts, now: ctx.now() }),
+    ),
   };
 }

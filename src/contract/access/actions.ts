@@ -54,5 +54,11 @@ export const accessActions = {
   "address-rules.went-back": "important",
   "address-rules.tested": "routine",
   "address-rules.broken-glass": "important",
+  "password-policy.read": "routine",
+  /** Whom other rules would bind, and from when. */
+  "password-policy.simulated": "routine",
+  "password-policy.changed": "important",
+  /** Somebody, or all whom an organisation's apps reach, have to choose another password at once. */
+  "password-policy.password-demanded": "important",
   "decision.made": "routine",
 } as const satisfies ActionTable;

@@ -12,6 +12,8 @@ export const decisionReasons = [
   "grant-missing",
   "grant-ended",
   "rate-limited",
+  // For a person's credential. Service accounts have none that ends, so their keys never get it.
+  "password-change-required",
 ] as const;
 
 export type DecisionReason = (typeof decisionReasons)[number];

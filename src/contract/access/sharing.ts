@@ -9,6 +9,7 @@ import {
   Password,
   readerFields,
 } from "../identity/fields.ts";
+import { EffectivePasswordPolicy } from "../identity/password-policy.ts";
 import { SessionState } from "../identity/sessions.ts";
 import { memberRoles, RoleName } from "./roles.ts";
 import { AccountRef, AppRef, End, OrganisationRef } from "./sharing-people.ts";
@@ -81,6 +82,7 @@ export const InvitationPreview = Type.Object(
     }),
     apps: Type.Array(InvitedApp),
     organisation: Nullable(InvitedMembership),
+    passwordPolicy: EffectivePasswordPolicy,
   },
   strict,
 );

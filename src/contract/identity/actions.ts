@@ -8,6 +8,9 @@ export const identityActions = {
   /** Language or time zone of one's own mails. */
   "account.settings-changed": "important",
   "account.password-changed": "important",
+  "account.password-policy-read": "routine",
+  /** Its holder was told that it has to be changed soon. */
+  "account.password-notice-sent": "routine",
   "session.signed-in": "important",
   "session.second-factor-passed": "important",
   "session.recovery-code-used": "important",

@@ -1,11 +1,13 @@
 import { Type, type Static } from "typebox";
-import { Password } from "./fields.ts";
+import { Password, TotpCode } from "./fields.ts";
 
 export const PasswordChangeRequest = Type.Object(
   {
-    /** Asked for in a full session of an account that has a password. */
+    /** Asked for where the account has a password, but right after a sign-in with one that had ended. */
     currentPassword: Type.Optional(Password),
     newPassword: Password,
+    /** Of the authenticator; in place of a fresh second factor, where the session can only choose a new password. */
+    code: Type.Optional(TotpCode),
   },
   { additionalProperties: false },
 );

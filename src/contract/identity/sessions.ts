@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 import { EmailAddress, Id, Instant, Nullable, Password } from "./fields.ts";
+import { NewPasswordAsked } from "./password-policy.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -36,6 +37,7 @@ export const CurrentSession = Type.Object(
           maxItems: 2,
           description: "Which second factors this half-open session may be finished with.",
         }),
+        newPassword: Nullable(NewPasswordAsked),
       },
       strict,
     ),

@@ -7,6 +7,8 @@ import { createPasswordJudge } from "../passwords/password-judge.ts";
 import { orBusy } from "../throttling/or-busy.ts";
 import type { Fault } from "../../contract/failures.ts";
 import { failureAt } from "../../failures.ts";
+import { characterFaults, type CharacterRules } from "../../contract/identity/password-rules.ts";
+import { normalisePassword } from "../passwords/normalise-password.ts";
 
 /** Waiting judgements; one takes up to 0.1 s, so the last of them waits for 10 s at worst. */
 const MAX_WAITING_JUDGEMENTS = 100;
@@ -19,19 +21,31 @@ const judgements = new TokenBuckets({ burst: 100, perSecond: 1 });
 /** What an attacker knows of the person, and so may not be what the password is made of. */
 export type KnownOfPerson = { email: string; displayName: string };
 
+export type PasswordPlace = {
+  /** Where the password stands in the request. */
+  pointer?: string;
+  /** What organisations ask of its characters beside what holds for everybody. */
+  rules?: CharacterRules;
+};
+
 /**
  * Judges a new password and hashes it. Ask before anything depends on whose address it is: both take time.
  *
  * @returns the PHC string to store.
- * @throws {ProblemError} `invalid-request` at `pointer` when it is weak; `too-many-requests` when too many wait.
+ * @throws {ProblemError} `invalid-request` at `pointer` when it keeps not all rules; `too-many-requests` when too many wait.
  */
 export async function choosePassword(
   ctx: Context,
   password: string,
   { email, displayName }: KnownOfPerson,
-  pointer = "/password",
+  { pointer = "/password", rules }: PasswordPlace = {},
 ): Promise<string> {
-  const faults = await judgeFor(ctx, password, { email, displayName });
+  const asked = rules === undefined ? [] : characterFaults(normalisePassword(password), rules);
+  const judged = await judgeFor(ctx, password, { email, displayName });
+  const faults = [
+    ...asked,
+    ...judged.filter((fault) => !asked.some(({ code }) => code === fault.code)),
+  ];
   if (faults.length > 0)
     throw new ProblemError("invalid-request", {
       errors: faults.map((fault) => failureAt(pointer, fault)),

@@ -32,7 +32,7 @@ export async function findPassword(db: Db, accountId: string): Promise<StoredPas
  * Replaces the password that was checked. The row's lock puts two of these, and a sign-in with the old
  * password, one after the other. Compared is when it was set: a hash made anew is the same password.
  *
- * @returns false when it was changed since, or the account was disabled.
+ * @returns when it was; null when it was changed since, or the account was disabled.
  */
 export async function replacePassword(
   tx: Tx,
@@ -47,7 +47,7 @@ export async function replacePassword(
     passwordHash: string;
     now: Date;
   },
-): Promise<boolean> {
+): Promise<Date | null> {
   const replaced = await tx
     .updateTable("account")
     .set({
@@ -59,7 +59,7 @@ export async function replacePassword(
     .where(sql<boolean>`password_changed_at is not distinct from ${from.changedAt}::timestamptz`)
     .where(sql<boolean>`(password_hash is null) = ${from.passwordHash === null}::boolean`)
     .where("disabled_at", "is", null)
-    .returning("id")
+    .returning("password_changed_at")
     .executeTakeFirst();
-  return replaced !== undefined;
+  return replaced?.password_changed_at ?? null;
 }

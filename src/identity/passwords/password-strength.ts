@@ -2,13 +2,12 @@ import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary as commonWords } from "@zxcvbn-ts/language-common";
 import { dictionary as englishWords, translations } from "@zxcvbn-ts/language-en";
 import type { Fault } from "../../contract/failures.ts";
+import { GREATEST_LENGTH, LEAST_LENGTH } from "../../contract/identity/password-rules.ts";
 import { normalisePassword } from "./normalise-password.ts";
 
 /** Why a password is refused; each code begins with `password-`. */
 export type PasswordJudgement = { ok: true } | { ok: false; reasons: Fault[] };
 
-const MIN_CHARACTERS = 9;
-const MAX_CHARACTERS = 256;
 /** zxcvbn's 3: "safely unguessable", more than 10^8 guesses. */
 const MIN_SCORE = 3;
 
@@ -65,7 +64,7 @@ const faultOfWarning: Record<(typeof warningKeys)[number], Fault> = {
  * are kept; zxcvbn itself finds the others as parts of longer passwords.
  */
 const breachedPasswords: ReadonlySet<string> = new Set(
-  commonWords["passwords-common"].filter((password) => password.length >= MIN_CHARACTERS),
+  commonWords["passwords-common"].filter((password) => password.length >= LEAST_LENGTH),
 );
 
 /**
@@ -89,10 +88,10 @@ export function judgePassword(
 function lengthFault(password: string): Fault | null {
   let characters = 0;
   for (const _ of password) characters += 1;
-  if (characters < MIN_CHARACTERS)
-    return { code: "password-too-short", params: { count: MIN_CHARACTERS } };
-  if (characters > MAX_CHARACTERS)
-    return { code: "password-too-long", params: { count: MAX_CHARACTERS } };
+  if (characters < LEAST_LENGTH)
+    return { code: "password-too-short", params: { count: LEAST_LENGTH } };
+  if (characters > GREATEST_LENGTH)
+    return { code: "password-too-long", params: { count: GREATEST_LENGTH } };
   return null;
 }
 

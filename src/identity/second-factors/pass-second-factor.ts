@@ -1,22 +1,28 @@
 import type { Context } from "../../context.ts";
 import { record } from "../../record/entries/change.ts";
 import { accountTarget } from "../accounts/account-queries.ts";
-import { changeLevel, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
+import {
+  changeLevel,
+  finishSignIn,
+  sessionOf,
+  type OpenedSession,
+} from "../sessions/open-session.ts";
 import { stampStepUp } from "../sessions/session-queries.ts";
 import { mailRecoveryCodeUsed } from "./factor-mails.ts";
 import { countRecoveryCodes, findTotp } from "./factor-queries.ts";
 import { spendRecoveryCode, spendTotp, tryCode } from "./try-code.ts";
 
-/** Finishes a sign-in with a code of the authenticator. @throws {ProblemError} `wrong-code`, `factor-paused`. */
+/** Finishes a sign-in with a code of the authenticator, as far as the password allows. @throws {ProblemError} `wrong-code`, `factor-paused`. */
 export async function passWithTotp(ctx: Context, code: string): Promise<OpenedSession> {
   const { accountId } = sessionOf(ctx);
   return await tryCode(ctx, "session.second-factor-passed", {
     check: (tx) => spendTotp(tx, ctx, code),
     async onRight(tx) {
-      const session = await changeLevel(tx, ctx, "full");
+      const session = await finishSignIn(tx, ctx);
       await record(tx, ctx, {
         action: "session.second-factor-passed",
         targets: [accountTarget(accountId)],
+        ...(session.level !== "full" && { change: { after: { level: session.level } } }),
       });
       return session;
     },
@@ -35,7 +41,9 @@ export async function passWithRecoveryCode(ctx: Context, code: string): Promise<
     check: (tx) => spendRecoveryCode(tx, ctx, code),
     async onRight(tx) {
       const hasTotp = (await findTotp(tx, accountId, "live")) !== undefined;
-      const session = await changeLevel(tx, ctx, hasTotp ? "full" : "needs-enrolment");
+      const session = hasTotp
+        ? await finishSignIn(tx, ctx)
+        : await changeLevel(tx, ctx, "needs-enrolment");
       const left = await countRecoveryCodes(tx, accountId);
       await mailRecoveryCodeUsed(tx, ctx, accountId, left);
       await record(tx, ctx, {

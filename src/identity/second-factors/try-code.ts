@@ -2,7 +2,7 @@ import type { Action } from "../../contract/actions.ts";
 import type { Context } from "../../context.ts";
 import { open } from "../../platform/crypto/seal.ts";
 import type { Tx } from "../../platform/db/db.ts";
-import { accountSlot } from "../../platform/db/version-slots.ts";
+import { accountSlot, type SlotLocks } from "../../platform/db/version-slots.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { change, record } from "../../record/entries/change.ts";
 import { accountTarget } from "../accounts/account-queries.ts";
@@ -31,9 +31,10 @@ export async function tryCode<T>(
   ctx: Context,
   action: Action,
   steps: { check: (tx: Tx) => Promise<Verdict>; onRight: (tx: Tx) => Promise<T> },
+  { touches = [] }: Pick<SlotLocks, "touches"> = {},
 ): Promise<T> {
   const { accountId } = sessionOf(ctx);
-  const outcome = await change(ctx, { relies: [accountSlot(accountId)] }, async (tx) => {
+  const outcome = await change(ctx, { touches, relies: [accountSlot(accountId)] }, async (tx) => {
     const throttle = await lockFactors(tx, accountId);
     requireUnpaused(ctx, throttle);
     await requireStillLive(tx, ctx);

@@ -17,6 +17,8 @@ const ENROLMENT = ["POST /v1/second-factors/totp", "POST /v1/second-factors/totp
 /** Reporting a loss answers here too, once a recovery code is given; without one it is locked like the others. */
 const VERIFICATION = ["POST /v1/sign-in/totp", "POST /v1/sign-in/recovery-code"];
 
+const NEW_PASSWORD = ["POST /v1/account/password"];
+
 /** Every route of this wing, as the API describes itself. */
 async function routes(): Promise<{ name: string; method: string; url: string }[]> {
   const description = await h.call("GET", "/openapi.json");
@@ -36,7 +38,7 @@ async function routes(): Promise<{ name: string; method: string; url: string }[]
 test.each([
   { level: "needs-enrolment", code: "enrolment-required", answers: ENROLMENT },
   { level: "needs-second-factor", code: "second-factor-required", answers: VERIFICATION },
-  { level: "needs-new-password", code: "new-password-required", answers: [] },
+  { level: "needs-new-password", code: "new-password-required", answers: NEW_PASSWORD },
 ] as const)(
   "T2 at $level only its own routes answer, all others say $code",
   async ({ level, code, answers }) => {
@@ -92,6 +94,9 @@ test("T5 sessions are made in one place, never full, and become full in three", 
     "identity/sessions/session-queries.ts",
   ]);
   expect(await found(/changeLevel\(tx, ctx, (?!"needs-enrolment")/g)).toEqual([
+    "identity/sessions/open-session.ts",
+  ]);
+  expect(await found(/finishSignIn\(tx, ctx\)/g)).toEqual([
     "identity/second-factors/confirm-enrolment.ts",
     "identity/second-factors/pass-second-factor.ts",
     "identity/second-factors/pass-second-factor.ts",

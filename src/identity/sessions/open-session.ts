@@ -1,8 +1,10 @@
 import type { Context, SessionLevel } from "../../context.ts";
+import { findPasswordAge, isPasswordDue } from "../passwords/password-due.ts";
 import { hashToken, newToken } from "../../platform/crypto/tokens.ts";
 import { uuidv7 } from "../../platform/crypto/uuid.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
+import { storedLevel } from "./session-level.ts";
 import { endSession, insertSession, moveSession, replaceSecret } from "./session-queries.ts";
 
 /** A session whose secret is known now and never again. */
@@ -64,7 +66,8 @@ export async function changeLevel(
   ctx: Context,
   to: Exclude<SessionLevel, "needs-new-password">,
 ): Promise<OpenedSession> {
-  const { sessionId, accountId, level: from } = sessionOf(ctx);
+  const { sessionId, accountId, level } = sessionOf(ctx);
+  const from = storedLevel(level);
   const now = ctx.now();
   const opened = newSecret({ sessionId, accountId, level: to });
   const isMoved = await moveSession(tx, {
@@ -76,6 +79,22 @@ export async function changeLevel(
   });
   if (!isMoved) throw new ProblemError("not-signed-in");
   return opened;
+}
+
+/**
+ * Ends a sign-in: all its factors were given. Where the account's password has ended, the session can do no
+ * more than choose another, and its level says so.
+ *
+ * @throws {ProblemError} `not-signed-in` when it ended or moved meanwhile.
+ */
+export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession> {
+  const session = await changeLevel(tx, ctx, "full");
+  const { accountId } = session;
+  const isDue = await isPasswordDue(tx, ctx, {
+    accountId,
+    ...(await findPasswordAge(tx, accountId)),
+  });
+  return isDue ? { ...session, level: "needs-new-password" } : session;
 }
 
 /**

@@ -10,10 +10,15 @@ export const STEP_UP_VALID_MS = 10 * 60 * 1000;
  * @throws {ProblemError} `step-up-required`
  */
 export function requireStepUp(ctx: Context): void {
-  if (ctx.principal.kind !== "session") return;
-  const { steppedUpAt } = ctx.principal;
+  if (!isSteppedUp(ctx)) throw new ProblemError("step-up-required");
+}
+
+/** Whether the session's second factor is fresh; whatever else asks has none to give. */
+export function isSteppedUp({ principal, now }: Pick<Context, "principal" | "now">): boolean {
+  if (principal.kind !== "session") return true;
+  const { steppedUpAt } = principal;
   const ageMs =
-    steppedUpAt === null ? Number.POSITIVE_INFINITY : ctx.now().getTime() - steppedUpAt.getTime();
+    steppedUpAt === null ? Number.POSITIVE_INFINITY : now().getTime() - steppedUpAt.getTime();
   // A time in the future is a clock that was set back: not fresh.
-  if (ageMs < 0 || ageMs > STEP_UP_VALID_MS) throw new ProblemError("step-up-required");
+  return ageMs >= 0 && ageMs <= STEP_UP_VALID_MS;
 }

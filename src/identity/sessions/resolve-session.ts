@@ -1,5 +1,6 @@
 import type { Context, Principal } from "../../context.ts";
 import { hashToken } from "../../platform/crypto/tokens.ts";
+import { isPasswordDue } from "../passwords/password-due.ts";
 import { findLiveSession, touchSession, type LiveSession } from "./session-queries.ts";
 
 /** "Last seen" is to the minute: a write at each request would cost more than the request. */
@@ -7,17 +8,22 @@ const SEEN_EVERY_MS = 60_000;
 /** `newToken` makes 43 characters; a longer cookie is not looked up. */
 const MAX_TOKEN_CHARACTERS = 100;
 
-/** Who a session cookie is, read from the primary at each request: an ended session is nobody at once. */
+/**
+ * Who a session cookie is, read from the primary at each request: an ended session is nobody at once, and one
+ * whose account's password has ended can choose another and nothing else.
+ */
 export async function resolveSession(token: string, ctx: Context): Promise<Principal | null> {
   if (token.length > MAX_TOKEN_CHARACTERS) return null;
   const row = await findLiveSession(ctx.db, { tokenHash: hashToken(token), now: ctx.now() });
   if (row === undefined) return null;
   noteSeen(ctx, row);
+  const accountId = row.account_id;
+  const isDue = row.level === "full" && (await isPasswordDue(ctx.db, ctx, { accountId, ...row }));
   return {
     kind: "session",
-    accountId: row.account_id,
+    accountId,
     sessionId: row.id,
-    level: row.level,
+    level: isDue ? "needs-new-password" : row.level,
     steppedUpAt: row.stepped_up_at,
     isOperator: row.is_operator,
   };

@@ -10,6 +10,7 @@ import {
 } from "../../contract/identity/sessions.ts";
 import type { Context } from "../../context.ts";
 import { contextOf } from "../../platform/http/request-context.ts";
+import { newPasswordAsked } from "../passwords/effective-policy.ts";
 import { acceptedFactors } from "../second-factors/read-factors.ts";
 import { deviceName } from "./device-name.ts";
 import { endOwnSession, signOut } from "./end-session.ts";
@@ -94,6 +95,7 @@ async function readCurrent(ctx: Context): Promise<CurrentSession> {
       endsAt: row.ends_at.toISOString(),
       steppedUpUntil: until > ctx.now().getTime() ? new Date(until).toISOString() : null,
       accepts: await acceptedFactors(ctx),
+      newPassword: await newPasswordAsked(ctx),
     },
   };
 }

@@ -10,6 +10,13 @@ export type LiveSession = {
   stepped_up_at: Date | null;
   last_seen_at: Date;
   is_operator: boolean;
+} & PasswordAge;
+
+/** What tells, mostly by itself, that an account's password has not ended. */
+export type PasswordAge = {
+  password_changed_at: Date | null;
+  /** When an organisation last asked for another one at once. */
+  password_demanded_at: Date | null;
 };
 
 /** The live session of a token; undefined when it ended, or its account is disabled. */
@@ -21,6 +28,7 @@ export async function findLiveSession(
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
     .select(["session.id", "account_id", "level", "stepped_up_at", "last_seen_at", "is_operator"])
+    .select(["password_changed_at", "password_demanded_at"])
     .where("token_hash", "=", tokenHash)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
@@ -126,22 +134,21 @@ export async function replaceSecret(
   return row?.ends_at ?? null;
 }
 
-/** Whether the session is still live at its level, its account enabled. Asked after a lock, for what was read before may have ended. */
-export async function isStillLive(
+/** The session, where it is still live at its stored level, its account enabled. Asked after a lock, for what was read before may have ended. */
+export async function findStillLive(
   db: Db,
   { sessionId, level, now }: { sessionId: string; level: SessionLevel; now: Date },
-): Promise<boolean> {
-  const row = await db
+): Promise<PasswordAge | undefined> {
+  return await db
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
-    .select("session.id")
+    .select(["password_changed_at", "password_demanded_at"])
     .where("session.id", "=", sessionId)
     .where("level", "=", level)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
     .where("disabled_at", "is", null)
     .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** A second factor was just given in this full session. */

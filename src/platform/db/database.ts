@@ -38,6 +38,7 @@ export interface AccessGrant {
   expires_at: Timestamp | null;
   granted_by: string | null;
   id: string;
+  reached_since: Generated<Timestamp>;
   role: string;
 }
 
@@ -63,6 +64,7 @@ export interface Account {
   kind: string;
   language: Generated<string>;
   password_changed_at: Timestamp | null;
+  password_demanded_at: Timestamp | null;
   password_hash: string | null;
   time_zone: string | null;
 }
@@ -100,6 +102,7 @@ export interface App {
   deleted_at: Timestamp | null;
   disabled_at: Timestamp | null;
   external_id: string | null;
+  held_since: Timestamp | null;
   id: string;
   name: string;
   organisation_id: string;
@@ -536,6 +539,35 @@ export interface OutgoingMail {
   sent_at: Timestamp | null;
 }
 
+export interface PasswordDemand {
+  account_id: string;
+  demanded_at: Timestamp;
+  demanded_by: string | null;
+  organisation_id: string;
+}
+
+export interface PasswordNotice {
+  account_id: string;
+  days: number;
+  due_at: Timestamp;
+  told_at: Timestamp;
+}
+
+export interface PasswordPolicy {
+  age_days: number[];
+  age_since: ArrayType<Timestamp>;
+  changed_at: Timestamp;
+  changed_by: string | null;
+  min_length: number;
+  needs_capital: boolean;
+  needs_number: boolean;
+  needs_special: boolean;
+  organisation_id: string;
+  preset: string;
+  reason: string | null;
+  reuse_days: number | null;
+}
+
 export interface Permission {
   description: string;
   key: string;
@@ -587,6 +619,13 @@ export interface RetentionPolicy {
   next_routine_days: number | null;
   organisation_id: string;
   routine_days: number;
+}
+
+export interface RetiredPassword {
+  account_id: string;
+  password_hash: string;
+  replaced_at: Timestamp;
+  used_since: Timestamp;
 }
 
 export interface Role {
@@ -750,12 +789,16 @@ export interface DB {
   organisation: Organisation;
   organisation_member: OrganisationMember;
   outgoing_mail: OutgoingMail;
+  password_demand: PasswordDemand;
+  password_notice: PasswordNotice;
+  password_policy: PasswordPolicy;
   permission: Permission;
   process: Process;
   provision_consent: ProvisionConsent;
   recovery_code: RecoveryCode;
   reported_entry: ReportedEntry;
   retention_policy: RetentionPolicy;
+  retired_password: RetiredPassword;
   role: Role;
   routine_index: RoutineIndex;
   saved_filter: SavedFilter;

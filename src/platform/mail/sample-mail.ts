@@ -14,6 +14,7 @@ function sampleValues(now: Date): Record<string, MailValue> {
     app: "Webshop",
     asker: "Harbour Books",
     before: { say: "officer" },
+    characters: 9,
     count: 2,
     days: 7,
     device: { say: "browserOn", with: { browser: "Firefox", system: "Debian" } },

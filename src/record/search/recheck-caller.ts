@@ -5,7 +5,7 @@ import { ProblemError } from "../../problem-error.ts";
  * For replies that take longer than a moment: whether the credential that asked is still good.
  *
  * @param authorization the request's header, when a key asked.
- * @throws {ProblemError} `not-signed-in` and whatever the key would be refused with now.
+ * @throws {ProblemError} `not-signed-in` and whatever else the credential would be refused with now.
  */
 export async function recheckCaller(
   ctx: Context,
@@ -18,15 +18,5 @@ export async function recheckCaller(
     return;
   }
   if (principal.kind !== "session") throw new ProblemError("not-signed-in");
-  const session = await ctx.db
-    .selectFrom("session")
-    .innerJoin("account", "account.id", "session.account_id")
-    .select("session.id")
-    .where("session.id", "=", principal.sessionId)
-    .where("session.level", "=", "full")
-    .where("session.ended_at", "is", null)
-    .where("session.ends_at", ">", ctx.now())
-    .where("account.disabled_at", "is", null)
-    .executeTakeFirst();
-  if (session === undefined) throw new ProblemError("not-signed-in");
+  await ctx.ports.requireStillLive(ctx.db, ctx);
 }

@@ -48,6 +48,7 @@ export function NewAccountForm({ token, preview }: { token: string; preview: Pre
         <NewPasswordField
           label={t("password")}
           known={() => [preview.email, form.getValues().displayName]}
+          policy={preview.passwordPolicy}
           {...form.getInputProps("password")}
         />
         <Alert variant="light">{t("nextTwoFactor")}</Alert>

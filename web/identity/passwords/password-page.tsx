@@ -1,5 +1,6 @@
 import { Alert, Button, List, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../ui/card.tsx";
@@ -9,7 +10,8 @@ import { useFormAct } from "../../ui/use-act.ts";
 import { useOwnAccount } from "../account/account-api.ts";
 import { NewPasswordField } from "./new-password-field.tsx";
 import { PasswordField } from "./password-field.tsx";
-import { changePassword } from "./password-api.ts";
+import { OwnPolicyCard } from "./own-policy-card.tsx";
+import { changePassword, ownPolicyQuery } from "./password-api.ts";
 
 /** Changes the password. */
 export function PasswordPage() {
@@ -26,6 +28,7 @@ export function PasswordPage() {
       <Card title={t("change")}>
         <PasswordForm key={changes} onDone={() => setChanges(changes + 1)} />
       </Card>
+      <OwnPolicyCard />
       <Card title={t("whatHappens")}>
         <List spacing="xs">
           <List.Item>{t("othersOut")}</List.Item>
@@ -39,6 +42,7 @@ export function PasswordPage() {
 function PasswordForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation("password");
   const { email, displayName } = useOwnAccount();
+  const policy = useSuspenseQuery(ownPolicyQuery).data;
   const initialValues = { currentPassword: "", newPassword: "" };
   const form = useForm({ mode: "uncontrolled", initialValues });
   const { submit, error, isPending } = useFormAct(form, async (values) => {
@@ -59,6 +63,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         <NewPasswordField
           label={t("new")}
           known={() => [email, displayName]}
+          policy={policy}
           {...form.getInputProps("newPassword")}
         />
         {error !== null && <ErrorAlert error={error} />}

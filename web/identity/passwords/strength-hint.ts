@@ -1,12 +1,11 @@
+import { LEAST_LENGTH } from "../../../src/contract/identity/password-rules.ts";
+
 /** What can be said of a password while it is typed; the server alone judges it. */
 export type StrengthHint =
   | { level: 0; text: "tooShort"; missing: number }
   | { level: 1; text: "repeated" | "sequence" | "personal" | "weak" }
   | { level: 2; text: "fair" }
   | { level: 3; text: "strong" };
-
-/** The server's rule; it says so itself when this is out of date. */
-const MIN_CHARACTERS = 9;
 
 /** What `bitsOf` comes to for a word with ornaments, and for some words or enough noise. */
 const FAIR_BITS = 35;
@@ -15,10 +14,14 @@ const STRONG_BITS = 50;
 const ROWS = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
 /** Judges cheaply, by length, variety and what is known of the person: no dictionary is worth its download. */
-export function strengthHint(password: string, known: readonly string[]): StrengthHint {
+export function strengthHint(
+  password: string,
+  known: readonly string[],
+  minLength: number = LEAST_LENGTH,
+): StrengthHint {
   const characters = Array.from(password.toLowerCase());
-  if (characters.length < MIN_CHARACTERS)
-    return { level: 0, text: "tooShort", missing: MIN_CHARACTERS - characters.length };
+  if (characters.length < minLength)
+    return { level: 0, text: "tooShort", missing: minLength - characters.length };
   const fault = faultOf(characters, password.toLowerCase(), known);
   if (fault !== null) return { level: 1, text: fault };
   const bits = bitsOf(Array.from(password));

@@ -5,16 +5,19 @@ import { CodeField } from "../../ui/code-field.tsx";
 import { ApiProblem } from "../../api/client.ts";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
-import { verifyCode } from "./sign-in-api.ts";
+import { verifyCode, type OwnSession } from "./sign-in-api.ts";
 
-type Props = { onDone: () => void; onLost: () => void; onRestart: () => void };
+type Props = {
+  onDone: (level: OwnSession["level"]) => void;
+  onLost: () => void;
+  onRestart: () => void;
+};
 
 export function CodeStep({ onDone, onLost, onRestart }: Props) {
   const { t } = useTranslation("signIn");
   const form = useForm({ mode: "uncontrolled", initialValues: { code: "" } });
   const { submit, error, isPending } = useFormAct(form, async ({ code }) => {
-    await verifyCode(code);
-    onDone();
+    onDone(await verifyCode(code));
   });
   return (
     <form onSubmit={submit}>

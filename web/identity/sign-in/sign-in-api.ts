@@ -13,8 +13,10 @@ export async function signIn(email: string, password: string): Promise<Level> {
   return session.level;
 }
 
-export async function verifyCode(code: string): Promise<void> {
-  await request("POST", "/sign-in/totp", { body: { code: digits(code) }, isAlone: true });
+export async function verifyCode(code: string): Promise<Level> {
+  const body = { code: digits(code) };
+  const { session } = await request<LevelReply>("POST", "/sign-in/totp", { body, isAlone: true });
+  return session.level;
 }
 
 export async function redeemRecoveryCode(code: string): Promise<void> {
@@ -60,4 +62,4 @@ export async function reportLost(
 }
 
 /** Apps show codes with a space in the middle, and people type it. */
-const digits = (code: string): string => code.replaceAll(/\s/g, "");
+export const digits = (code: string): string => code.replaceAll(/\s/g, "");

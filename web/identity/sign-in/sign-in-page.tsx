@@ -7,8 +7,7 @@ import { pageAccount } from "../../api/page-account.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { paths } from "../../paths.ts";
 import { brandingQuery } from "../../shell/branding.ts";
-import { currentLevel, whereToFinish } from "../../shell/require-session.ts";
-import { safeNext } from "../../shell/safe-next.ts";
+import { currentLevel, whereToGoOn } from "../../shell/require-session.ts";
 import { ownSessionQuery, type OwnSession } from "./sign-in-api.ts";
 import { SignInSteps, startOf } from "./sign-in-steps.tsx";
 
@@ -32,8 +31,7 @@ export function SignInPage() {
     // Nothing is kept from before in any case.
     queryClient.clear();
     pageAccount.forget();
-    const to = reached === "full" ? safeNext(next ?? null) : whereToFinish(reached, next);
-    await navigate(to, { replace: true });
+    await navigate(whereToGoOn(reached, next), { replace: true });
   };
   return (
     <Stack>

@@ -31,7 +31,7 @@ export function SignInSteps({ onDone, startAt = "password" }: Props) {
   if (step === "code")
     return (
       <CodeStep
-        onDone={() => onDone("full")}
+        onDone={onDone}
         onLost={() => setStep("recovery-code")}
         onRestart={() => setStep("password")}
       />

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate, useSearchParams } from "react-router";
 import { queryClient } from "../../api/query-client.ts";
-import { paths } from "../../paths.ts";
+import { whereToGoOn } from "../../shell/require-session.ts";
 import { safeNext } from "../../shell/safe-next.ts";
 import { AuthenticatorSetUp } from "../second-factors/authenticator-set-up.tsx";
 import { RecoveryCodes } from "../second-factors/recovery-codes.tsx";
@@ -18,12 +18,7 @@ export function WelcomePage() {
   const [codes, setCodes] = useState<string[] | null>(null);
   const navigate = useNavigate();
   if (codes === null && session?.level !== "needs-enrolment")
-    return (
-      <Navigate
-        to={session?.level === "full" ? safeNext(next ?? null) : paths.signIn({ next })}
-        replace
-      />
-    );
+    return <Navigate to={whereToGoOn(session?.level ?? null, next)} replace />;
   const goOn = () => {
     queryClient.clear();
     void navigate(safeNext(next ?? null), { replace: true });

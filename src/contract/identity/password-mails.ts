@@ -1,0 +1,33 @@
+const rules = ["characters", "days"] as const;
+
+/** Mails about what organisations ask of passwords; what each member means stands in ../mails.ts. */
+export const passwordMails = {
+  "password-ends": {
+    to: "holder",
+    facts: "none",
+    params: ["organisation", "endsAt"],
+    needs: [],
+    link: "/account/password",
+  },
+  "password-policy-changed": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "actor", ...rules],
+    needs: ["organisation"],
+    varying: rules,
+  },
+  "password-policy-stricter": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation", "app", ...rules],
+    needs: ["organisation"],
+    varying: rules,
+  },
+  "password-demanded": {
+    to: "holder",
+    facts: "when",
+    params: ["organisation"],
+    needs: ["organisation"],
+    link: "/sign-in",
+  },
+} as const;
