@@ -4,7 +4,7 @@ import type { Tx } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { record } from "../../record/entries/change.ts";
 import { accountTarget } from "../accounts/account-queries.ts";
-import { changeLevel, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
+import { finishSignIn, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
 import { requireStepUp } from "../sessions/require-step-up.ts";
 import { endSessions, stampStepUp } from "../sessions/session-queries.ts";
 import { mailEnrolled } from "./factor-mails.ts";
@@ -85,5 +85,5 @@ async function becomeFull(tx: Tx, ctx: Context): Promise<OpenedSession | null> {
     reason: "replaced",
     now,
   });
-  return await changeLevel(tx, ctx, "full");
+  return await finishSignIn(tx, ctx);
 }

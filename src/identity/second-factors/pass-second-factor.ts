@@ -1,10 +1,15 @@
 import type { Context } from "../../context.ts";
 import { record } from "../../record/entries/change.ts";
 import { accountTarget } from "../accounts/account-queries.ts";
-import { changeLevel, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
+import {
+  changeLevel,
+  finishSignIn,
+  sessionOf,
+  type OpenedSession,
+} from "../sessions/open-session.ts";
 import { stampStepUp } from "../sessions/session-queries.ts";
 import { mailRecoveryCodeUsed } from "./factor-mails.ts";
-import { countRecoveryCodes, findTotp } from "./factor-queries.ts";
+import { countRecoveryCodes, hasFactor } from "./factor-queries.ts";
 import { spendRecoveryCode, spendTotp, tryCode } from "./try-code.ts";
 
 /** Finishes a sign-in with a code of the authenticator. @throws {ProblemError} `wrong-code`, `factor-paused`. */
@@ -13,7 +18,7 @@ export async function passWithTotp(ctx: Context, code: string): Promise<OpenedSe
   return await tryCode(ctx, "session.second-factor-passed", {
     check: (tx) => spendTotp(tx, ctx, code),
     async onRight(tx) {
-      const session = await changeLevel(tx, ctx, "full");
+      const session = await finishSignIn(tx, ctx);
       await record(tx, ctx, {
         action: "session.second-factor-passed",
         targets: [accountTarget(accountId)],
@@ -25,7 +30,7 @@ export async function passWithTotp(ctx: Context, code: string): Promise<OpenedSe
 
 /**
  * Finishes a sign-in with a recovery code, which works once. Where the authenticator was reported
- * lost it leads to enrolment instead.
+ * lost, and there is no passkey, it leads to enrolment instead.
  *
  * @throws {ProblemError} `wrong-code`, `factor-paused`.
  */
@@ -34,8 +39,9 @@ export async function passWithRecoveryCode(ctx: Context, code: string): Promise<
   return await tryCode(ctx, "session.recovery-code-used", {
     check: (tx) => spendRecoveryCode(tx, ctx, code),
     async onRight(tx) {
-      const hasTotp = (await findTotp(tx, accountId, "live")) !== undefined;
-      const session = await changeLevel(tx, ctx, hasTotp ? "full" : "needs-enrolment");
+      const session = (await hasFactor(tx, accountId))
+        ? await finishSignIn(tx, ctx)
+        : await changeLevel(tx, ctx, "needs-enrolment");
       const left = await countRecoveryCodes(tx, accountId);
       await mailRecoveryCodeUsed(tx, ctx, accountId, left);
       await record(tx, ctx, {

@@ -57,7 +57,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const ctx = contextOf(request);
       const { recoveryCodes, session } = await confirmEnrolment(ctx, request.body.code);
       if (session !== null) void reply.header("set-cookie", sessionCookie(ctx.config, session));
-      return { recoveryCodes, session: { level: "full" as const } };
+      return { recoveryCodes, session: { level: session?.level ?? "full" } };
     },
   );
 };

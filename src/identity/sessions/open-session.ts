@@ -79,6 +79,15 @@ export async function changeLevel(
 }
 
 /**
+ * Ends a sign-in: all its factors were given. How far that leads is decided here and nowhere else.
+ *
+ * @throws {ProblemError} `not-signed-in` when it ended or moved meanwhile.
+ */
+export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession> {
+  return await changeLevel(tx, ctx, "full");
+}
+
+/**
  * Gives the caller's session another secret and nothing else: level, end and step-up stay. The old
  * secret is nobody's from the commit on.
  *
