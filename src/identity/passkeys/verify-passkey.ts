@@ -1,8 +1,9 @@
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
-import { decodeClientDataJSON } from "@simplewebauthn/server/helpers";
 import type { PasskeyAssertion, PasskeyRegistration } from "../../contract/identity/passkeys.ts";
 import type { Context } from "../../context.ts";
 import { readChallenge, type Challenge, type ChallengeFor } from "./challenge.ts";
+
+/** Half a second of a start's work, for what many starts never use: loaded with the first passkey. */
+const library = async () => await import("@simplewebauthn/server");
 
 /** COSE numbers (RFC 9053) of the signatures that are taken: EdDSA, ES256, RS256. What authenticators in use can. */
 export const ALGORITHMS = [-8, -7, -257];
@@ -37,6 +38,7 @@ export async function verifyRegistration(
     const { challenge, expectedChallenge } = expecting(ctx, given);
     const { id, rawId, type, response } = registration;
     refuseFrames(response.clientDataJSON);
+    const { verifyRegistrationResponse } = await library();
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         id,
@@ -95,6 +97,7 @@ export async function verifyAssertion(
   return await orNull(ctx, async () => {
     const { challenge, expectedChallenge } = expecting(ctx, given);
     refuseFrames(response.clientDataJSON);
+    const { verifyAuthenticationResponse } = await library();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id,
@@ -140,8 +143,13 @@ function expecting(ctx: Context, given: ChallengeFor) {
 
 /** Nothing of ours runs inside another site's page, and an answer from there is not one that our page asked for. */
 function refuseFrames(clientDataJson: string): void {
-  const { crossOrigin } = decodeClientDataJSON(clientDataJson);
-  if (crossOrigin === true) throw new Error("answered in a frame of another site");
+  const clientData: unknown = JSON.parse(Buffer.from(clientDataJson, "base64url").toString());
+  const isFramed =
+    typeof clientData === "object" &&
+    clientData !== null &&
+    "crossOrigin" in clientData &&
+    clientData.crossOrigin !== false;
+  if (isFramed) throw new Error("answered in a frame of another site");
 }
 
 /** The library throws at whatever is wrong, and at whatever it cannot read: both are a no. */
