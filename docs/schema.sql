@@ -86,6 +86,14 @@ create table address_rules (
 );
 grant delete, insert, select, update on table address_rules to sallyport_runtime;
 
+create table answered_challenge (
+  hash bytea not null,
+  ends_at timestamp with time zone not null,
+  constraint answered_challenge_hash_check CHECK ((length(hash) = 32)),
+  constraint answered_challenge_pkey PRIMARY KEY (hash)
+);
+grant delete, insert, select, update on table answered_challenge to sallyport_runtime;
+
 create table api_key (
   id text not null,
   account_id uuid not null,
@@ -791,6 +799,32 @@ create table outgoing_mail (
   constraint outgoing_mail_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on table outgoing_mail to sallyport_runtime;
+
+create table passkey (
+  id uuid not null,
+  account_id uuid not null,
+  credential_id bytea not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  is_synced_kind boolean not null,
+  is_backed_up boolean not null,
+  aaguid uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  clone_noticed_at timestamp with time zone,
+  constraint passkey_counter_check CHECK (((counter >= 0) AND (counter <= '4294967295'::bigint))),
+  constraint passkey_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+  constraint passkey_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  constraint passkey_public_key_check CHECK (((length(public_key) >= 1) AND (length(public_key) <= 2048))),
+  constraint passkey_transports_check CHECK ((cardinality(transports) <= 16)),
+  constraint passkey_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_credential_id_key UNIQUE (credential_id)
+);
+CREATE INDEX passkey_account_idx ON public.passkey USING btree (account_id, created_at);
+grant delete, insert, select, update on table passkey to sallyport_runtime;
 
 create table password_demand (
   account_id uuid not null,

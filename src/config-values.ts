@@ -79,6 +79,14 @@ export const asOrigin: Parse<URL> = (text) => {
   return url;
 };
 
+/** A domain with a dot in it, or this machine's name: a browser takes no passkey for a whole `com`. */
+export const asDomain: Parse<string> = (text) => {
+  const isName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/.test(text);
+  if (text !== "localhost" && (!isName || parseAddress(text) !== null))
+    throw new Error("is a domain alone, in small letters and with a dot in it");
+  return text;
+};
+
 export const asPostgresUrl: Parse<string> = (text) => {
   if (!/^postgres(ql)?:\/\//.test(text)) throw new Error("begins with postgres://");
   if (URL.parse(text) === null)

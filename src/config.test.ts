@@ -52,6 +52,27 @@ test("another port moves the links along, unless the public URL is set", () => {
   );
 });
 
+test("passkeys are bound to the public host, or to a domain above it", () => {
+  const rpIdOf = (rpId: string) => readConfig({ ...PUBLIC, SALLYPORT_RP_ID: rpId }).rpId;
+  expect(readConfig({}).rpId).toBe("localhost");
+  expect(readConfig(PUBLIC).rpId).toBe("account.example.test");
+  expect(rpIdOf("account.example.test")).toBe("account.example.test");
+  expect(rpIdOf("example.test")).toBe("example.test");
+  for (const rpId of [
+    "test",
+    "other.test",
+    "ample.test",
+    "a.account.example.test",
+    "https://example.test",
+    "example.test:443",
+    "Example.test",
+    "127.0.0.1",
+  ]) {
+    const faults = faultsOf({ ...PUBLIC, SALLYPORT_RP_ID: rpId });
+    expect([rpId, faults.map((fault) => fault.split(":")[0])]).toEqual([rpId, ["SALLYPORT_RP_ID"]]);
+  }
+});
+
 test("every fault is told at once, each with its setting's name", () => {
   const faults = faultsOf({
     SALLYPORT_PORT: "70000",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   asCidrs,
+  asDomain,
   asListenAddress,
   asMailSender,
   asMetricsToken,
@@ -28,6 +29,8 @@ export type Config = Readonly<{
   port: number;
   host: string;
   publicUrl: URL;
+  /** The domain that passkeys are bound to (WebAuthn's RP ID): the public host, or a domain above it. */
+  rpId: string;
   /** undefined: Sallyport runs its own PostgreSQL. */
   databaseUrl: string | undefined;
   migrationDatabaseUrl: string | undefined;
@@ -95,6 +98,7 @@ export function readConfig(env: Environment): Config {
     port,
     host: read("SALLYPORT_HOST", asListenAddress),
     publicUrl,
+    rpId: read("SALLYPORT_RP_ID", optional(asDomain)) ?? publicUrl.hostname,
     databaseUrl: read("SALLYPORT_DATABASE_URL", optional(asPostgresUrl)),
     migrationDatabaseUrl: read("SALLYPORT_MIGRATION_DATABASE_URL", optional(asPostgresUrl)),
     dataDir,
@@ -124,12 +128,20 @@ export function readConfig(env: Environment): Config {
 /** What is well-formed, each by itself, and together unsafe or useless. */
 function unsafe(config: Config, faults: readonly string[]): string[] {
   // What could not be read is no "none": it is complained about once, for what it is.
+  const isFaulty = (name: SettingName): boolean =>
+    faults.some((fault) => fault.startsWith(`${name}:`));
   const isUnset = (value: unknown, name: SettingName): boolean =>
-    value === undefined && !faults.some((fault) => fault.startsWith(`${name}:`));
+    value === undefined && !isFaulty(name);
   const rules: readonly [isBroken: boolean, fault: string][] = [
     [
       !config.isLoopback && config.publicUrl.protocol !== "https:",
       "SALLYPORT_PUBLIC_URL: an address that is not this machine's must begin with https://, or cookies and codes could be read on the way",
+    ],
+    [
+      !isAtOrBelow(config.publicUrl.hostname, config.rpId) &&
+        !isFaulty("SALLYPORT_RP_ID") &&
+        !isFaulty("SALLYPORT_PUBLIC_URL"),
+      `SALLYPORT_RP_ID: is the host of SALLYPORT_PUBLIC_URL or a domain above it, or no browser would use a passkey; for example ${config.publicUrl.hostname}`,
     ],
     [
       !config.isLoopback && isUnset(config.smtpUrl, "SALLYPORT_SMTP_URL"),
@@ -151,6 +163,9 @@ function unsafe(config: Config, faults: readonly string[]): string[] {
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, fault]) => fault);
 }
+
+const isAtOrBelow = (host: string, domain: string): boolean =>
+  host === domain || host.endsWith(`.${domain}`);
 
 /** With a database that others share, each data folder would have a key and a memory of its own. */
 function sequencerFaults(

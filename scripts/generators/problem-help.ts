@@ -37,14 +37,16 @@ export const problemHelp: Record<ProblemCode, string> = {
     "Type both again. It never says which of them is wrong, nor whether the address has an account.",
   "wrong-code":
     "Wait for the next code: each works once. If it keeps failing, set the clock of the device that makes the codes. A fifth wrong code ends the attempt: sign in again.",
+  "wrong-passkey":
+    "Ask for new options and let the browser sign them: each challenge is answered once, within 5 minutes, by the session that asked. The log of the service says under the `requestId` what was wrong. Check that people open the very address in `SALLYPORT_PUBLIC_URL`, and that `SALLYPORT_RP_ID` was not changed. With `detailCode` `passkey-cloned` the signature was right and a copy of the passkey seems to exist: remove it and add a new one.",
   "another-account":
     "The request said in `sallyport-account` whom it is for, and the session belongs to another account: nothing was done. Read everything anew as whoever is signed in now, or sign in as the first one.",
   "step-up-required":
-    "`POST /v1/step-up` with a code, then repeat the call. It is good for 10 minutes in this session.",
+    "`POST /v1/step-up` with a code, or `POST /v1/step-up/passkey`, then repeat the call. It is good for 10 minutes in this session.",
   "enrolment-required":
     "`POST /v1/second-factors/totp`, then `…/confirm` with a code. Nothing else answers this session before.",
   "second-factor-required":
-    "`POST /v1/sign-in/totp` with a code, or `POST /v1/sign-in/recovery-code`. Nothing else answers this session before.",
+    "`POST /v1/sign-in/totp` with a code, `POST /v1/sign-in/passkey`, or `POST /v1/sign-in/recovery-code`. Nothing else answers this session before.",
   "new-password-required":
     "`POST /v1/account/password` with `newPassword`; `newPassword` of `GET /v1/sessions/current` says what is asked, and whether `currentPassword` and `code` are wanted too. Nothing else answers this session before.",
   "factor-paused":

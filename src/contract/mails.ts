@@ -69,6 +69,9 @@ export const mailKinds = {
   "recovery-code-used": { to: "holder", facts: "whence", params: ["count"], needs: [] },
   "recovery-codes-low": { to: "holder", facts: "whence", params: ["count"], needs: [] },
   "codes-paused": { to: "holder", facts: "whence", params: ["minutes"], needs: [] },
+  "passkey-added": { to: "holder", facts: "whence", params: ["passkey"], needs: [] },
+  "passkey-removed": { to: "holder", facts: "whence", params: ["passkey"], needs: [] },
+  "passkey-cloned": { to: "holder", facts: "whence", params: ["passkey"], needs: [] },
   "session-ended": { to: "holder", facts: "whence", params: ["device"], needs: [] },
 
   // Sharing, apps, keys, address rules.

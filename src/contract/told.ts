@@ -75,6 +75,15 @@ export const toldOf = {
   "factor.reported-lost": { mails: ["factor-lost"] },
   "factor.read": OWN_LOOK,
   "recovery-codes.replaced": { mails: ["recovery-codes-replaced"] },
+  "session.signed-in-by-passkey": {
+    nobody: "Changes no credential. It shows among the sessions; alerts are the person's to set.",
+  },
+  "passkey.listed": OWN_LOOK,
+  "passkey.asked-for": { nobody: "Changes nothing; what is done with the answer is told." },
+  "passkey.setup-begun": { nobody: "Changes nothing until the passkey is added: that is told." },
+  "passkey.added": { mails: ["passkey-added"] },
+  "passkey.renamed": NAME,
+  "passkey.removed": { mails: ["passkey-removed"] },
 
   "home.read": OWN_LOOK,
   "organisation.listed": OWN_LOOK,
@@ -197,4 +206,7 @@ export const toldOf = {
 } as const satisfies Record<Action, Told>;
 
 /** Mails that no done action sends: what was refused, and told all the same. */
-export const toldOfRefusals = ["codes-paused"] as const satisfies readonly MailKind[];
+export const toldOfRefusals = [
+  "codes-paused",
+  "passkey-cloned",
+] as const satisfies readonly MailKind[];

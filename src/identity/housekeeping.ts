@@ -12,6 +12,7 @@ export async function removeEnded(db: Db, now: Date): Promise<void> {
   const before = (ms: number) => new Date(now.getTime() - ms);
   await db.deleteFrom("throttle").where("ends_at", "<", now).execute();
   await db.deleteFrom("sign_up").where("ends_at", "<", now).execute();
+  await db.deleteFrom("answered_challenge").where("ends_at", "<", now).execute();
   await db.deleteFrom("session").where("ends_at", "<", before(SESSION_KEPT_MS)).execute();
   await db
     .deleteFrom("totp_factor")

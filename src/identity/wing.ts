@@ -3,6 +3,10 @@ import type { Ports } from "../ports.ts";
 import type { Wing } from "../wings.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { addPasskeyRoutes } from "./passkeys/add-routes.ts";
+import { passkeyRoutes } from "./passkeys/routes.ts";
+import { passkeySignInRoutes } from "./passkeys/sign-in-routes.ts";
+import { passkeyVerificationRoutes } from "./passkeys/verification-routes.ts";
 import { passwordRoutes } from "./passwords/routes.ts";
 import { lostRoutes } from "./second-factors/lost-routes.ts";
 import { recoveryCodeRoutes } from "./second-factors/recovery-code-routes.ts";
@@ -29,6 +33,10 @@ export function identityWing(services: Omit<Services, "ports">): Wing &
       secondFactorRoutes,
       recoveryCodeRoutes,
       lostRoutes,
+      passkeyRoutes,
+      addPasskeyRoutes,
+      passkeySignInRoutes,
+      passkeyVerificationRoutes,
       sessionRoutes,
     ],
     start: async () => startHousekeeping(services),

@@ -7,6 +7,7 @@ import {
   totpCode,
   type EnrolledPerson,
 } from "../builders/identity.ts";
+import { addPasskey, SoftAuthenticator } from "../builders/passkeys.ts";
 import { addPerson, addSession } from "../builders/people.ts";
 import type { Harness } from "../harness.ts";
 import { noticeScenes } from "./policy-scenes.ts";
@@ -100,6 +101,29 @@ export const identityScenes: Scenes<Own> = {
       return {
         act: () => done(h, "POST", "/second-factors/totp/lost", { as: person.headers, body }),
         tells: [["factor-lost", person.email]],
+      };
+    },
+  ],
+  "passkey.added": [
+    async (h) => {
+      const person = await addEnrolledPerson(h);
+      const key = new SoftAuthenticator(h);
+      const as = person.headers;
+      const { body: options } = await done(h, "POST", "/passkeys/options", { as, body: {} });
+      const body = { name: "Laptop", registration: key.register(options) };
+      return {
+        act: () => done(h, "POST", "/passkeys", { as, body }),
+        tells: [["passkey-added", person.email]],
+      };
+    },
+  ],
+  "passkey.removed": [
+    async (h) => {
+      const person = await addEnrolledPerson(h);
+      const { passkeyId } = await addPasskey(h, person);
+      return {
+        act: () => done(h, "DELETE", `/passkeys/${passkeyId}`, { as: person.headers }),
+        tells: [["passkey-removed", person.email]],
       };
     },
   ],

@@ -3,7 +3,11 @@ import type { LogEntry } from "../../src/contract/record/entries.ts";
 const SHOWN = 5;
 
 /** Coming and going: each is a whole sign-in by its last step, or its end. */
-const SIGN_INS = ["session.second-factor-passed", "session.recovery-code-used"];
+const SIGN_INS = [
+  "session.second-factor-passed",
+  "session.recovery-code-used",
+  "session.signed-in-by-passkey",
+];
 /** Half a sign-in, "Confirm it's you", a phone that is not set up yet: steps to something else, and no news. */
 const STEPS = [
   "session.signed-in",

@@ -20,6 +20,7 @@ import type menu from "../../src/contract/texts/en/menu.json";
 import type networkWarnings from "../../src/contract/texts/en/networkWarnings.json";
 import type operator from "../../src/contract/texts/en/operator.json";
 import type organisations from "../../src/contract/texts/en/organisations.json";
+import type passkeys from "../../src/contract/texts/en/passkeys.json";
 import type password from "../../src/contract/texts/en/password.json";
 import type passwordPolicy from "../../src/contract/texts/en/passwordPolicy.json";
 import type problems from "../../src/contract/texts/en/problems.json";
@@ -61,6 +62,7 @@ declare module "i18next" {
       networkWarnings: typeof networkWarnings;
       operator: typeof operator;
       organisations: typeof organisations;
+      passkeys: typeof passkeys;
       password: typeof password;
       passwordPolicy: typeof passwordPolicy;
       problems: typeof problems;

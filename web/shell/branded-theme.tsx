@@ -1,4 +1,4 @@
-import { MantineProvider } from "@mantine/core";
+import { MantineProvider, mergeThemeOverrides, Notification } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,7 +12,14 @@ export function BrandedTheme({ children }: { children: ReactNode }) {
   const { t } = useTranslation("common");
   const { data } = useQuery(brandingQuery);
   const color = data?.primaryColor ?? DEFAULT_COLOR;
-  const theme = useMemo(() => themeOf(color), [color]);
+  const close = t("close");
+  const theme = useMemo(() => {
+    // Here and not where they are shown: each is shown by a call, in whatever language there is then.
+    const notification = Notification.extend({
+      defaultProps: { closeButtonProps: { "aria-label": close } },
+    });
+    return mergeThemeOverrides(themeOf(color), { components: { Notification: notification } });
+  }, [color, close]);
   const variables = useMemo(() => readableColorsOf(color), [color]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { ApiProblem, Unreachable } from "../api/client.ts";
+import { PasskeyFailure } from "../api/passkey-failure.ts";
 import { detailOf, failureText } from "../api/failure-text.ts";
 
 /** Says what went wrong, in a sentence and not a code, and is read aloud when it appears. */
@@ -29,9 +30,10 @@ export function ErrorAlert({
 
 /** The sentence for an error: what happened to what was asked, and what to do. */
 export function useErrorText(): (error: Error) => string {
-  const { t } = useTranslation(["problems", "common"]);
+  const { t } = useTranslation(["problems", "common", "passkeys"]);
   return (error) => {
     if (error instanceof Unreachable) return t("common:unreachable");
+    if (error instanceof PasskeyFailure) return t(`passkeys:${error.kind}`);
     if (!(error instanceof ApiProblem)) return t("internal");
     const [first] = error.errors;
     if (error.code === "invalid-request" && first !== undefined && first.pointer === "")

@@ -6,7 +6,7 @@ import {
 } from "../../contract/access/home.ts";
 import type { OwnPermission } from "../../contract/access/permissions.ts";
 import type { Context } from "../../context.ts";
-import { countRecoveryCodes, findTotp } from "../../identity/second-factors/factor-queries.ts";
+import { countRecoveryCodes, hasFactor } from "../../identity/second-factors/factor-queries.ts";
 import { queueState } from "../../platform/jobs/queue-state.ts";
 import { callerOf, listAccess } from "../sharing/app-access.ts";
 import {
@@ -37,27 +37,36 @@ export async function readHome(ctx: Context): Promise<Home> {
   const appsWith = (permission: OwnPermission) =>
     live.filter(({ permissions }) => permissions.has(permission)).map(({ app }) => app.id);
   const withKeys = { appIds: appsWith("app:keys"), now, limit };
-  const [totp, recoveryCodesLeft, hasInvited, ending, unused, expired, rules, grants, failedJobs] =
-    await Promise.all([
-      findTotp(db, accountId, "live"),
-      countRecoveryCodes(db, accountId),
-      hasCompany(db, accountId),
-      listEndingKeys(db, { ...withKeys, until: after(KEY_WARNING_DAYS * DAY_MS) }),
-      listUnusedKeys(db, { ...withKeys, madeBefore: after(-UNUSED_AFTER_MS) }),
-      listExpiredInvitations(db, { accountId, now, since: after(-EXPIRED_SHOWN_MS), limit }),
-      listUnconfirmedRules(db, { appIds: appsWith("app:addresses"), now, limit }),
-      listEndingGrants(db, {
-        accountId,
-        appIds: appsWith("app:share"),
-        now,
-        until: after(GRANT_WARNING_DAYS * DAY_MS),
-        limit,
-      }),
-      countFailedJobs(ctx),
-    ]);
+  const [
+    hasAuthenticator,
+    recoveryCodesLeft,
+    hasInvited,
+    ending,
+    unused,
+    expired,
+    rules,
+    grants,
+    failedJobs,
+  ] = await Promise.all([
+    hasFactor(db, accountId),
+    countRecoveryCodes(db, accountId),
+    hasCompany(db, accountId),
+    listEndingKeys(db, { ...withKeys, until: after(KEY_WARNING_DAYS * DAY_MS) }),
+    listUnusedKeys(db, { ...withKeys, madeBefore: after(-UNUSED_AFTER_MS) }),
+    listExpiredInvitations(db, { accountId, now, since: after(-EXPIRED_SHOWN_MS), limit }),
+    listUnconfirmedRules(db, { appIds: appsWith("app:addresses"), now, limit }),
+    listEndingGrants(db, {
+      accountId,
+      appIds: appsWith("app:share"),
+      now,
+      until: after(GRANT_WARNING_DAYS * DAY_MS),
+      limit,
+    }),
+    countFailedJobs(ctx),
+  ]);
   return {
     steps: {
-      hasAuthenticator: totp !== undefined,
+      hasAuthenticator,
       recoveryCodesLeft,
       hasApp: live.length > 0,
       hasInvited,

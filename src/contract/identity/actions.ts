@@ -24,4 +24,13 @@ export const identityActions = {
   "factor.reported-lost": "important",
   "factor.read": "routine",
   "recovery-codes.replaced": "important",
+  /** Both factors at once. */
+  "session.signed-in-by-passkey": "important",
+  "passkey.listed": "routine",
+  /** Somebody was asked to use one. */
+  "passkey.asked-for": "routine",
+  "passkey.setup-begun": "routine",
+  "passkey.added": "important",
+  "passkey.renamed": "important",
+  "passkey.removed": "important",
 } as const satisfies ActionTable;

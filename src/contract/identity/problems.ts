@@ -2,6 +2,7 @@
 export const identityProblems = {
   "wrong-credentials": { status: 401, title: "Address or password is wrong" },
   "wrong-code": { status: 401, title: "The code is wrong or was used already" },
+  "wrong-passkey": { status: 401, title: "The passkey was not accepted" },
   "another-account": { status: 409, title: "Somebody else is signed in by now" },
   "step-up-required": { status: 403, title: "Confirm it's you first" },
   "enrolment-required": { status: 403, title: "Set up two-factor authentication first" },

@@ -33,10 +33,18 @@ export const CurrentSession = Type.Object(
             description: "Until when the second factor counts as fresh; null when it does not.",
           }),
         ),
-        accepts: Type.Array(Type.Union([Type.Literal("totp"), Type.Literal("recovery-code")]), {
-          maxItems: 2,
-          description: "Which second factors this half-open session may be finished with.",
-        }),
+        accepts: Type.Array(
+          Type.Union([
+            Type.Literal("passkey"),
+            Type.Literal("totp"),
+            Type.Literal("recovery-code"),
+          ]),
+          {
+            maxItems: 3,
+            description:
+              "Which second factors this half-open session may be finished with; in a full one, with which it is confirmed that it's you.",
+          },
+        ),
         newPassword: Nullable(NewPasswordAsked),
       },
       strict,

@@ -22,6 +22,13 @@ export const settings = {
     example: "https://account.example.com",
     isSecret: false,
   },
+  SALLYPORT_RP_ID: {
+    description:
+      "The domain that passkeys are bound to: the public URL's host, or a domain above it where other services are to take the same passkeys. Passkeys of another domain no longer work, so choose it once. None: the public URL's host.",
+    default: "",
+    example: "example.com",
+    isSecret: false,
+  },
   SALLYPORT_DATABASE_URL: {
     description:
       "PostgreSQL 15 or newer, as the role that requests run as. None: Sallyport runs its own.",

@@ -49,6 +49,7 @@ export async function lockForSignIn(
     select id, password_hash, password_changed_at, disabled_at, is_proven,
       exists (select from recovery_code where account_id = account.id)
         or exists (select from totp_factor where account_id = account.id and state = 'live')
+        or exists (select from passkey where account_id = account.id)
         as has_enrolled
     from account where id = ${accountId} ${lock}`.execute(tx);
   const [row] = rows;

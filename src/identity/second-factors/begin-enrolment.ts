@@ -11,6 +11,7 @@ import { requireStepUp } from "../sessions/require-step-up.ts";
 import { requireStillLive } from "../sessions/require-still-live.ts";
 import { findTotp, replacePendingTotp } from "./factor-queries.ts";
 import { lockFactors } from "./factor-throttle.ts";
+import { issuerOf } from "./issuer-of.ts";
 import { newTotpSecret, otpauthUrl, qrSvg } from "./totp.ts";
 import { totpSeal } from "./try-code.ts";
 
@@ -48,7 +49,3 @@ export async function beginEnrolment(ctx: Context): Promise<EnrolmentReply> {
     return { secret, otpauthUrl: url, qrSvg: qrSvg(url) };
   });
 }
-
-/** How the entry is called in the app: as the product is; without a name several installations must not look alike there. */
-const issuerOf = ({ config }: Context, { name }: { name: string }): string =>
-  name === "" ? config.publicUrl.hostname : name;

@@ -17,6 +17,22 @@ export async function findTotp(
     .executeTakeFirst();
 }
 
+/** Whether the account has what finishes a sign-in by itself: an authenticator or a passkey. */
+export async function hasFactor(db: Db, accountId: string): Promise<boolean> {
+  if ((await findTotp(db, accountId, "live")) !== undefined) return true;
+  return await hasPasskey(db, accountId);
+}
+
+export async function hasPasskey(db: Db, accountId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("passkey")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Puts a new secret in the place of one that waits. */
 export async function replacePendingTotp(
   tx: Tx,

@@ -9,7 +9,7 @@ import {
 } from "../sessions/open-session.ts";
 import { stampStepUp } from "../sessions/session-queries.ts";
 import { mailRecoveryCodeUsed } from "./factor-mails.ts";
-import { countRecoveryCodes, findTotp } from "./factor-queries.ts";
+import { countRecoveryCodes, hasFactor } from "./factor-queries.ts";
 import { spendRecoveryCode, spendTotp, tryCode } from "./try-code.ts";
 
 /** Finishes a sign-in with a code of the authenticator, as far as the password allows. @throws {ProblemError} `wrong-code`, `factor-paused`. */
@@ -31,7 +31,7 @@ export async function passWithTotp(ctx: Context, code: string): Promise<OpenedSe
 
 /**
  * Finishes a sign-in with a recovery code, which works once. Where the authenticator was reported
- * lost it leads to enrolment instead.
+ * lost, and there is no passkey, it leads to enrolment instead.
  *
  * @throws {ProblemError} `wrong-code`, `factor-paused`.
  */
@@ -40,8 +40,7 @@ export async function passWithRecoveryCode(ctx: Context, code: string): Promise<
   return await tryCode(ctx, "session.recovery-code-used", {
     check: (tx) => spendRecoveryCode(tx, ctx, code),
     async onRight(tx) {
-      const hasTotp = (await findTotp(tx, accountId, "live")) !== undefined;
-      const session = hasTotp
+      const session = (await hasFactor(tx, accountId))
         ? await finishSignIn(tx, ctx)
         : await changeLevel(tx, ctx, "needs-enrolment");
       const left = await countRecoveryCodes(tx, accountId);

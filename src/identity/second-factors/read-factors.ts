@@ -1,7 +1,8 @@
 import type { SecondFactors } from "../../contract/identity/second-factors.ts";
+import type { CurrentSession } from "../../contract/identity/sessions.ts";
 import type { Context } from "../../context.ts";
 import { sessionOf } from "../sessions/open-session.ts";
-import { countRecoveryCodes, readTotp } from "./factor-queries.ts";
+import { countRecoveryCodes, findTotp, hasPasskey, readTotp } from "./factor-queries.ts";
 import { readPause } from "./factor-throttle.ts";
 
 /** The state of the caller's second factors; never a secret. */
@@ -23,14 +24,15 @@ export async function readFactors(ctx: Context): Promise<SecondFactors> {
   };
 }
 
-/** With which factors a session that waits for one can be finished. */
-export async function acceptedFactors(ctx: Context): Promise<("totp" | "recovery-code")[]> {
+/** With which factors a session that waits for one can be finished; a full one takes them to confirm that it's you. */
+export async function acceptedFactors(ctx: Context): Promise<CurrentSession["session"]["accepts"]> {
   const { accountId, level } = sessionOf(ctx);
-  if (level !== "needs-second-factor") return [];
-  const totp = await readTotp(ctx.db, accountId);
-  const left = await countRecoveryCodes(ctx.db, accountId);
+  if (level !== "needs-second-factor" && level !== "full") return [];
+  const hasTotp = (await findTotp(ctx.db, accountId, "live")) !== undefined;
+  const takesCodes = level !== "full" && (await countRecoveryCodes(ctx.db, accountId)) > 0;
   return [
-    ...(totp.some(({ state }) => state === "live") ? (["totp"] as const) : []),
-    ...(left > 0 ? (["recovery-code"] as const) : []),
+    ...((await hasPasskey(ctx.db, accountId)) ? (["passkey"] as const) : []),
+    ...(hasTotp ? (["totp"] as const) : []),
+    ...(takesCodes ? (["recovery-code"] as const) : []),
   ];
 }

@@ -13,14 +13,25 @@ import { countWrongCode, lockFactors, requireUnpaused } from "./factor-throttle.
 import { recoveryCodeCandidates } from "./recovery-codes.ts";
 import { matchTotp } from "./totp.ts";
 
-/** `used`: it was right once. Refused like a wrong one, but no guess: not counted as one. */
-export type Verdict = "right" | "used" | "wrong";
+/**
+ * `used`: it was right once. `cloned`: right, and given by a copy of a passkey. Both are refused like a wrong one,
+ * but no guess: not counted as one.
+ */
+export type Verdict = "right" | "used" | "wrong" | "cloned";
+
+/** What is put on record, and what the caller is told. */
+export type Refusal = { reason: string; problem: ProblemError };
+
+const refusalOfCode = (verdict: Exclude<Verdict, "right">): Refusal => ({
+  reason: verdict === "used" ? "code-used-before" : "wrong-code",
+  problem: new ProblemError("wrong-code"),
+});
 
 /** What a TOTP secret is sealed for: it opens for no other account. */
 export const totpSeal = (accountId: string): string => `totp-secret:${accountId}`;
 
 /**
- * The one way in which codes of second factors are tried: one after the other for an account, never
+ * The one way in which codes of second factors, and passkeys in their place, are tried: one after the other for an account, never
  * during a pause, only in a session that is still live, and wrong ones are counted together. A wrong
  * code is kept on record; `onRight` puts a right one there, in the same transaction as what it does.
  *
@@ -30,7 +41,11 @@ export const totpSeal = (accountId: string): string => `totp-secret:${accountId}
 export async function tryCode<T>(
   ctx: Context,
   action: Action,
-  steps: { check: (tx: Tx) => Promise<Verdict>; onRight: (tx: Tx) => Promise<T> },
+  steps: {
+    check: (tx: Tx) => Promise<Verdict>;
+    onRight: (tx: Tx) => Promise<T>;
+    refusalOf?: (verdict: Exclude<Verdict, "right">) => Refusal;
+  },
   { touches = [] }: Pick<SlotLocks, "touches"> = {},
 ): Promise<T> {
   const { accountId } = sessionOf(ctx);
@@ -41,15 +56,12 @@ export async function tryCode<T>(
     const verdict = await steps.check(tx);
     if (verdict === "right") return { isRight: true as const, value: await steps.onRight(tx) };
     if (verdict === "wrong") await countWrongCode(tx, ctx, throttle);
-    await record(tx, ctx, {
-      action,
-      outcome: "refused",
-      reason: verdict === "used" ? "code-used-before" : "wrong-code",
-      targets: [accountTarget(accountId)],
-    });
-    return { isRight: false as const };
+    const { reason, problem } = (steps.refusalOf ?? refusalOfCode)(verdict);
+    const targets = [accountTarget(accountId), ...(ctx.notes.targets ?? [])];
+    await record(tx, ctx, { action, outcome: "refused", reason, targets });
+    return { isRight: false as const, problem };
   });
-  if (!outcome.isRight) throw new ProblemError("wrong-code");
+  if (!outcome.isRight) throw outcome.problem;
   return outcome.value;
 }
 

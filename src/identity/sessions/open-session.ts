@@ -82,8 +82,8 @@ export async function changeLevel(
 }
 
 /**
- * Ends a sign-in: all its factors were given. Where the account's password has ended, the session can do no
- * more than choose another, and its level says so.
+ * Ends a sign-in: all its factors were given. How far that leads is decided here and nowhere else: where the
+ * account's password has ended, the session can do no more than choose another, and its level says so.
  *
  * @throws {ProblemError} `not-signed-in` when it ended or moved meanwhile.
  */

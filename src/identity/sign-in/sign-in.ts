@@ -3,7 +3,6 @@ import type { Context } from "../../context.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { change, record } from "../../record/entries/change.ts";
-import { requestEntry } from "../../record/entries/request-entry.ts";
 import {
   accountTarget,
   findCredentials,
@@ -17,6 +16,7 @@ import { lockFactors } from "../second-factors/factor-throttle.ts";
 import { actingAs, openSession, type OpenedSession } from "../sessions/open-session.ts";
 import { orBusy } from "../throttling/or-busy.ts";
 import type { PasswordGuard } from "../throttling/password-guard.ts";
+import { refuseTry } from "./refuse-try.ts";
 
 /**
  * Checks a password and opens a half-open session. Unknown address, wrong password, account without
@@ -32,7 +32,7 @@ export async function signIn(
 ): Promise<OpenedSession> {
   const { emailKey } = requireEmail(email);
   const account = await guard.attempt(ctx, emailKey, () => check(ctx, emailKey, password));
-  if (account === null) return await refuse(ctx);
+  if (account === null) return await refuseTry(ctx, "session.signed-in", "wrong-credentials");
   const rehashed = ctx.passwords.needsRehash(account.password_hash)
     ? await orBusy(ctx.passwords.hash(password))
     : null;
@@ -49,20 +49,6 @@ export async function signIn(
     });
     return session;
   });
-}
-
-/**
- * Each wrong try is on record by itself, whether or not there is such an account: counting some of
- * them together, as the record does with strangers, would hide tries from owners, and counting only
- * unknown addresses would tell by its time which are known. The throttle bounds how many there are.
- */
-async function refuse(ctx: Context): Promise<never> {
-  const reason = "wrong-credentials";
-  const outcome = "refused";
-  const entry = requestEntry(ctx, { action: "session.signed-in", outcome, reason });
-  ({ entryId: ctx.entryId } = await ctx.recorder.submit(entry));
-  ctx.isRecorded = true;
-  throw new ProblemError(reason);
 }
 
 type Checked = Credentials & { password_hash: string };

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { networkOf } from "../../platform/client-address/parse-address.ts";
 import { createWorkGate, type WorkGate } from "../passwords/work-gate.ts";
-import { giveBackAllowances, requireAllowances, type Claim } from "./allowance.ts";
+import { countWrong } from "./count-wrong.ts";
 import { NETWORK_ALLOWANCE, PAIR_ALLOWANCE } from "./limits.ts";
 import { orBusy } from "./or-busy.ts";
 
@@ -36,7 +36,7 @@ export function createPasswordGuard(): PasswordGuard {
       const pair = `${network}\0${emailKey}`;
       return pairs(pair, () =>
         networks(network, () =>
-          counted(
+          countWrong(
             ctx,
             [
               { allowance: PAIR_ALLOWANCE, subject: pair },
@@ -48,22 +48,6 @@ export function createPasswordGuard(): PasswordGuard {
       );
     },
   };
-}
-
-async function counted<T>(
-  ctx: Context,
-  claims: readonly Claim[],
-  check: () => Promise<T | null>,
-): Promise<T | null> {
-  await requireAllowances(ctx, claims);
-  let isWrong = false;
-  try {
-    const result = await check();
-    isWrong = result === null;
-    return result;
-  } finally {
-    if (!isWrong) await giveBackAllowances(ctx, claims);
-  }
 }
 
 /** Lets at most `parallel` tasks of one key run; the others wait. Keys without a task take no memory. */

@@ -21,8 +21,9 @@ type ListedRow = AccountRow & { app_id: string | null; app_name: string | null }
 const columns = sql`
   account.id, kind, email, display_name, external_id, account.created_at, disabled_at, disabled_reason,
   is_operator, is_proven,
-  exists (select from totp_factor
-    where totp_factor.account_id = account.id and state = 'live') as has_second_factor`;
+  (exists (select from totp_factor
+      where totp_factor.account_id = account.id and state = 'live')
+    or exists (select from passkey where passkey.account_id = account.id)) as has_second_factor`;
 
 /**
  * Accounts newest first, those that match: a part of name or address, or a whole id or externalId; `after`

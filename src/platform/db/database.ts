@@ -81,6 +81,11 @@ export interface AddressRules {
   went_back_at: Timestamp | null;
 }
 
+export interface AnsweredChallenge {
+  ends_at: Timestamp;
+  hash: Buffer;
+}
+
 export interface ApiKey {
   account_id: string;
   created_at: Generated<Timestamp>;
@@ -539,6 +544,22 @@ export interface OutgoingMail {
   sent_at: Timestamp | null;
 }
 
+export interface Passkey {
+  aaguid: string;
+  account_id: string;
+  clone_noticed_at: Timestamp | null;
+  counter: Int8;
+  created_at: Timestamp;
+  credential_id: Buffer;
+  id: string;
+  is_backed_up: boolean;
+  is_synced_kind: boolean;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+}
+
 export interface PasswordDemand {
   account_id: string;
   demanded_at: Timestamp;
@@ -746,6 +767,7 @@ export interface DB {
   access_removal: AccessRemoval;
   account: Account;
   address_rules: AddressRules;
+  answered_challenge: AnsweredChallenge;
   api_key: ApiKey;
   app: App;
   app_transfer: AppTransfer;
@@ -789,6 +811,7 @@ export interface DB {
   organisation: Organisation;
   organisation_member: OrganisationMember;
   outgoing_mail: OutgoingMail;
+  passkey: Passkey;
   password_demand: PasswordDemand;
   password_notice: PasswordNotice;
   password_policy: PasswordPolicy;

@@ -33,6 +33,7 @@ function sampleValues(now: Date): Record<string, MailValue> {
     newKeyId: "2HfW90dLxRv3",
     oldEndsAt: inDays(1),
     organisation: "Harbour Books",
+    passkey: "Work laptop",
     people: "Noor Berg (noor@example.com)",
     permissions: "app:read, app:write",
     person: "Sam de Wit (sam@example.com)",

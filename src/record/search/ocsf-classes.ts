@@ -22,6 +22,7 @@ const special: Readonly<Record<string, [OcsfClass["name"], number]>> = {
   "session.signed-in": ["authentication", 1],
   "session.second-factor-passed": ["authentication", 1],
   "session.recovery-code-used": ["authentication", 1],
+  "session.signed-in-by-passkey": ["authentication", 1],
   "session.stepped-up": ["authentication", OTHER],
   "session.signed-out": ["authentication", 2],
   "session.ended": ["authentication", 2],
@@ -33,6 +34,8 @@ const special: Readonly<Record<string, [OcsfClass["name"], number]>> = {
   "account.disabled": ["account-change", 5],
   "factor.confirmed": ["account-change", 10],
   "factor.reported-lost": ["account-change", 11],
+  "passkey.added": ["account-change", 10],
+  "passkey.removed": ["account-change", 11],
   "invitation.accepted": ["user-access", 1],
   "grant.changed": ["user-access", 1],
   "grant.revoked": ["user-access", 2],
@@ -48,7 +51,7 @@ const special: Readonly<Record<string, [OcsfClass["name"], number]>> = {
 };
 
 /** Nouns whose other changes are changes of an account. */
-const ofAccounts: ReadonlySet<string> = new Set(["account", "factor", "recovery-codes"]);
+const ofAccounts: ReadonlySet<string> = new Set(["account", "factor", "passkey", "recovery-codes"]);
 
 /** Create, read, update and delete by what an action's verb ends in; an activity that is none of them is "other". */
 const activities: readonly [RegExp, number][] = [

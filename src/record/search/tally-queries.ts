@@ -14,6 +14,7 @@ export const signInActions: readonly string[] = [
   "session.signed-in",
   "session.second-factor-passed",
   "session.recovery-code-used",
+  "session.signed-in-by-passkey",
 ];
 /** A password alone signs nobody in. */
 export const signedInActions: readonly string[] = signInActions.slice(1);

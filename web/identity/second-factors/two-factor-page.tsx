@@ -8,6 +8,7 @@ import { Page } from "../../ui/page.tsx";
 import { Timestamp } from "../../ui/timestamp.tsx";
 import { useQueryValue } from "../../ui/use-query-value.ts";
 import { useOwnAccount } from "../account/account-api.ts";
+import { PasskeysCard } from "../passkeys/passkeys-card.tsx";
 import { AuthenticatorSetUp } from "./authenticator-set-up.tsx";
 import { factorsQuery, useRefreshFactors } from "./factor-api.ts";
 import { LostDialog } from "./lost-dialog.tsx";
@@ -49,6 +50,7 @@ export function TwoFactorPage() {
     <Page title={t("title")} intro={t("intro")} guide="two-factor" size="md">
       <Notices factors={factors} />
       <AuthenticatorCard factors={factors} onOpen={setOpen} />
+      <PasskeysCard />
       <RecoveryCodesCard left={factors.recoveryCodes.left} onMake={() => setOpen("codes")} />
       <LostDialog
         isOpen={open === "lost"}

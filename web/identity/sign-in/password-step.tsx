@@ -8,13 +8,13 @@ import { useFormAct } from "../../ui/use-act.ts";
 import { PasswordField } from "../passwords/password-field.tsx";
 import { signIn } from "./sign-in-api.ts";
 
-type Props = { onDone: (level: CurrentSession["session"]["level"]) => void };
+type Props = { onDone: (level: CurrentSession["session"]["level"]) => void | Promise<void> };
 
 export function PasswordStep({ onDone }: Props) {
   const { t } = useTranslation("signIn");
   const form = useForm({ mode: "uncontrolled", initialValues: { email: "", password: "" } });
   const { submit, error, isPending } = useFormAct(form, async ({ email, password }) => {
-    onDone(await signIn(email, password));
+    await onDone(await signIn(email, password));
   });
   return (
     <form onSubmit={submit}>
