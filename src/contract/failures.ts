@@ -45,6 +45,7 @@ export const failureParams = {
   "not-a-colour": [],
   "contrast-too-low": ["ratio", "nearest"],
   "logo-not-base64": [],
+  "browser-message": [],
   "logo-too-large": ["size", "max"],
   "logo-type": [],
   // Accounts and passwords.

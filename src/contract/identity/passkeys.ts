@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { failsAs } from "../failures.ts";
 import { DisplayName, Id, Instant, Nullable } from "./fields.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -6,17 +7,27 @@ const strict = { additionalProperties: false } as const;
 /** As many as anybody has devices. */
 export const MAX_PASSKEYS = 20;
 
+const asBrowsersGiveIt = failsAs({ code: "browser-message" });
+
 /** Bytes in base64url without padding, as browsers write WebAuthn's messages in JSON (WebAuthn Level 3 §5.1). */
 const bytes = (maxBytes: number) =>
-  Type.String({ minLength: 1, maxLength: Math.ceil((maxBytes * 4) / 3), pattern: "^[\\w-]+$" });
+  Type.String({
+    minLength: 1,
+    maxLength: Math.ceil((maxBytes * 4) / 3),
+    pattern: "^[\\w-]+$",
+    ...asBrowsersGiveIt,
+  });
 
 /** WebAuthn §5.1: a credential's id has at most 1023 bytes. */
 const CredentialId = bytes(1023);
 
-const Transports = Type.Array(Type.String({ maxLength: 32, pattern: "^[a-z-]+$" }), {
-  maxItems: 16,
-  description: "How the browser reaches it: internal, usb, nfc, ble, hybrid.",
-});
+const Transports = Type.Array(
+  Type.String({ maxLength: 32, pattern: "^[a-z-]+$", ...asBrowsersGiveIt }),
+  {
+    maxItems: 16,
+    description: "How the browser reaches it: internal, usb, nfc, ble, hybrid.",
+  },
+);
 
 const Descriptor = Type.Object(
   { id: CredentialId, type: Type.Literal("public-key"), transports: Transports },
@@ -110,7 +121,9 @@ export const PasskeyAssertion = Type.Object(
         clientDataJSON: bytes(4096),
         authenticatorData: bytes(8192),
         signature: bytes(4096),
-        userHandle: Type.Optional(Nullable(Type.String({ maxLength: 88, pattern: "^[\\w-]*$" }))),
+        userHandle: Type.Optional(
+          Nullable(Type.String({ maxLength: 88, pattern: "^[\\w-]*$", ...asBrowsersGiveIt })),
+        ),
       },
       strict,
     ),

@@ -224,7 +224,7 @@ export const LogStreamChange = Type.Object(
 );
 export type LogStreamChange = Static<typeof LogStreamChange>;
 
-const Place = Type.Object(
+export const Place = Type.Object(
   {
     epoch: Type.Integer({ description: "The log's life; a second one begins after a restore." }),
     leaf: Leaf,
@@ -234,7 +234,7 @@ const Place = Type.Object(
 );
 
 /** In words of ours: never what the receiver answered. */
-const faultFields = {
+export const faultFields = {
   code: Type.Enum(Object.keys(streamFaultParams) as StreamFaultCode[], {
     description: "A later release may add codes: show `text` for one that you do not know.",
   }),
@@ -314,44 +314,3 @@ export const LogStreamTest = Type.Object(
   strict,
 );
 export type LogStreamTest = Static<typeof LogStreamTest>;
-
-export const DeadLetter = Type.Object(
-  {
-    id: Type.String(),
-    ...Place.properties,
-    entryId: Nullable(Type.String({ description: "Null where the batch is gone by now." })),
-    ...faultFields,
-    at: Instant,
-    isRetried: Type.Boolean({ description: "It waits to be sent again." }),
-  },
-  { ...strict, description: "An entry that the receiver refused for good: where it stands." },
-);
-export type DeadLetter = Static<typeof DeadLetter>;
-
-export const DeadLetterList = Type.Object(
-  {
-    deadLetters: Type.Array(DeadLetter, { description: "Oldest first, 200 at most." }),
-    total: Type.Integer(),
-  },
-  strict,
-);
-export type DeadLetterList = Static<typeof DeadLetterList>;
-
-export const DeadLetterRetry = Type.Object(
-  {
-    ids: Type.Optional(
-      Type.Array(
-        Type.String({
-          pattern: "^[1-9][0-9]{0,17}$",
-          maxLength: 18,
-          ...failsAs({ code: "job-id" }),
-        }),
-        { minItems: 1, maxItems: 200, description: "Left out: all of them." },
-      ),
-    ),
-  },
-  strict,
-);
-export type DeadLetterRetry = Static<typeof DeadLetterRetry>;
-
-export const Retried = Type.Object({ count: Type.Integer() }, strict);

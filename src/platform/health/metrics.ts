@@ -73,16 +73,15 @@ function addQueues({ recorder, passwords }: Services, registers: Registry[]): vo
   gauge("password_hashes_waiting", "Password hashes that wait.", () => passwords.queued);
 }
 
+type InstallationGauge = (
+  named: { name: string; help: string; labelNames?: string[] },
+  set: (into: Gauge<string>) => Promise<void>,
+) => void;
+
 /** What PostgreSQL has to be asked for. While it is away these are left out: the rest is worth having then above all. */
-function addInstallation({ db, clock, log, ports }: Services, registers: Registry[]): void {
-  const jobs = shared(() => inTime(queueState(db)));
-  const filing = shared(() => inTime(ports.filingLag(db)));
-  const secondsSince = (at: Date | null): number =>
-    at === null ? 0 : Math.max(0, clock.now().getTime() - at.getTime()) / 1000;
-  const gauge = (
-    { name, help, labelNames = [] }: { name: string; help: string; labelNames?: string[] },
-    set: (into: Gauge<string>) => Promise<void>,
-  ): void => {
+function addInstallation(services: Services, registers: Registry[]): void {
+  const { log } = services;
+  const gauge: InstallationGauge = ({ name, help, labelNames = [] }, set) => {
     void new Gauge<string>({
       name: PREFIX + name,
       help,
@@ -100,6 +99,13 @@ function addInstallation({ db, clock, log, ports }: Services, registers: Registr
       },
     });
   };
+  addJobs(services, gauge);
+  addRecordLags(services, gauge);
+  addStreams(services, gauge);
+}
+
+function addJobs({ db }: Services, gauge: InstallationGauge): void {
+  const jobs = shared(() => inTime(queueState(db)));
   gauge(
     {
       name: "jobs",
@@ -113,6 +119,12 @@ function addInstallation({ db, clock, log, ports }: Services, registers: Registr
       into.set({ state: "failed" }, failed);
     },
   );
+}
+
+function addRecordLags({ db, clock, ports }: Services, gauge: InstallationGauge): void {
+  const filing = shared(() => inTime(ports.filingLag(db)));
+  const secondsSince = (at: Date | null): number =>
+    at === null ? 0 : Math.max(0, clock.now().getTime() - at.getTime()) / 1000;
   gauge(
     {
       name: "record_unfiled_batches",
@@ -134,6 +146,9 @@ function addInstallation({ db, clock, log, ports }: Services, registers: Registr
     },
     async (into) => into.set(secondsSince((await inTime(ports.logLag(db))).oldestAt)),
   );
+}
+
+function addStreams({ db, clock, ports }: Services, gauge: InstallationGauge): void {
   const streams = shared(() => inTime(ports.streamState(db, clock.now())));
   gauge(
     {

@@ -1,4 +1,5 @@
-import type { DeadLetter, LogStream } from "../../contract/record/streams.ts";
+import type { DeadLetter } from "../../contract/record/dead-letters.ts";
+import type { LogStream } from "../../contract/record/streams.ts";
 import type { StreamFault } from "../../contract/failures.ts";
 import type { Context } from "../../context.ts";
 import { streamFaultText } from "../../failures.ts";

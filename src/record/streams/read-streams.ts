@@ -1,4 +1,5 @@
-import type { DeadLetterList, LogStream, LogStreamList } from "../../contract/record/streams.ts";
+import type { DeadLetterList } from "../../contract/record/dead-letters.ts";
+import type { LogStream, LogStreamList } from "../../contract/record/streams.ts";
 import type { Context } from "../../context.ts";
 import type { Db } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
+import { DeadLetterList, DeadLetterRetry, Retried } from "../../contract/record/dead-letters.ts";
 import {
-  DeadLetterList,
-  DeadLetterRetry,
   LogStream,
   LogStreamChange,
   LogStreamList,
@@ -12,7 +11,6 @@ import {
   LogStreamTest,
   NewLogStream,
   NewOperatorLogStream,
-  Retried,
   StreamStart,
 } from "../../contract/record/streams.ts";
 import type { Context } from "../../context.ts";

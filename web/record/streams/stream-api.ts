@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { DeadLetterList } from "../../../src/contract/record/dead-letters.ts";
 import type {
-  DeadLetterList,
   LogStream,
   LogStreamChange,
   LogStreamList,
