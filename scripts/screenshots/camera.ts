@@ -86,9 +86,9 @@ export class Camera {
     await page.goto("/sign-in");
     await page.getByLabel("E-mail address").fill(login.email);
     await page.getByRole("textbox", { name: "Password" }).fill(login.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByLabel("6-digit code").fill(this.#demo.login(email).code);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("link", { name: "Home" }).first().waitFor();
     const cookies = await context.cookies();
     await context.close();

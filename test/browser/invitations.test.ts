@@ -93,9 +93,9 @@ test("the wrong account is told which is needed, signs out, signs in as the righ
   await page.getByRole("button", { name: "Sign out and go on" }).click();
   await page.getByLabel("E-mail address").fill(right.email);
   await page.getByLabel("Password").first().fill(GOOD_PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByLabel("6-digit code").fill(codeOf(right.secret, panel.h.clock.now().getTime()));
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("button", { name: "Accept the invitation" }).click();
   await page.getByRole("link", { name: "Atlas" }).waitFor();
 });

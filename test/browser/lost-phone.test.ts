@@ -23,7 +23,7 @@ describe("signing in without the phone", () => {
     await page.goto("/account/sessions?end=none");
     await page.getByLabel("E-mail address").fill(person.email);
     await page.getByRole("textbox", { name: "Password" }).fill(GOOD_PASSWORD);
-    await button(page, "Sign in").click();
+    await button(page, /^Sign in$/).click();
     await page.getByLabel("6-digit code").waitFor();
     return { person, page };
   }
@@ -37,10 +37,10 @@ describe("signing in without the phone", () => {
       const { person, page } = await signInAsFarAsCode({ viewport });
       await page.getByRole("button", { name: "I don't have my phone" }).click();
       await page.getByLabel("Recovery code").fill("AAAAA-AAAAA");
-      await button(page, "Sign in").click();
+      await button(page, /^Sign in$/).click();
       await page.getByText("The code is wrong or was used already.").waitFor();
       await page.getByLabel("Recovery code").fill((person.recoveryCodes[0] ?? "").toLowerCase());
-      await button(page, "Sign in").click();
+      await button(page, /^Sign in$/).click();
       await heading(page, "Devices & sessions");
       expect(new URL(page.url()).search).toBe("?end=none");
       expect(await subjectsTo(person.email)).toEqual(["A recovery code was used"]);
@@ -52,7 +52,7 @@ describe("signing in without the phone", () => {
     await page.getByRole("button", { name: "I don't have my phone" }).click();
     await page.getByLabel("Lost or stolen").check();
     await page.getByLabel("Recovery code").fill(person.recoveryCodes[0] ?? "");
-    await button(page, "Sign in").click();
+    await button(page, /^Sign in$/).click();
     await heading(page, "Set up two-factor authentication");
   });
 
@@ -62,7 +62,7 @@ describe("signing in without the phone", () => {
       await page.getByLabel("6-digit code").fill("000000");
       await Promise.all([
         page.waitForResponse((reply) => reply.url().endsWith("/v1/sign-in/totp")),
-        button(page, "Sign in").click(),
+        button(page, /^Sign in$/).click(),
       ]);
     }
     await button(page, "Start again with your password").click();
@@ -80,7 +80,7 @@ describe("signing in without the phone", () => {
     await page.goto("/sign-in");
     await page.getByLabel("E-mail address").fill(person.email);
     await page.getByRole("textbox", { name: "Password" }).fill(GOOD_PASSWORD);
-    await button(page, "Sign in").click();
+    await button(page, /^Sign in$/).click();
     await page.getByText("the account may have been disabled").waitFor();
   });
 });

@@ -137,9 +137,9 @@ describe("somebody whom it binds", () => {
       await page.goto("/account/sessions");
       await page.getByRole("textbox", { name: "E-mail address" }).fill(guest.email);
       await page.getByRole("textbox", { name: "Password", exact: true }).fill(GOOD_PASSWORD);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.getByLabel("6-digit code").fill(phone.code());
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
       await page.getByText("Your password has ended").waitFor();
       await expectNoAxeFaults(page);
