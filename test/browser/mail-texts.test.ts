@@ -14,7 +14,7 @@ test("an operator words the invitation anew: tries it out, mends what is refused
   await page.goto("/operator/branding");
   await page.getByRole("link", { name: "Mails" }).click();
   await page.getByLabel("Which mail").selectOption("invitation");
-  await page.getByText("{{endsAt}}").waitFor();
+  await page.getByText(/^You may use: .*\{\{endsAt\}\}/).waitFor();
   const greeting = page.getByRole("textbox", { name: "Greeting" });
   await greeting.fill("Welcome to {{shop}}");
   await page.getByRole("button", { name: "Show preview" }).click();
@@ -35,6 +35,6 @@ test("an operator words the invitation anew: tries it out, mends what is refused
   await page.getByRole("button", { name: "Back to the default" }).click();
   await page.getByText("The next mail of this kind has these words.").waitFor();
   await page.reload();
-  await page.getByText("{{endsAt}}").waitFor();
+  await page.getByText(/^You may use: .*\{\{endsAt\}\}/).waitFor();
   expect(await greeting.inputValue()).toBe("");
 });

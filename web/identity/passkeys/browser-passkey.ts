@@ -1,8 +1,3 @@
-import {
-  browserSupportsWebAuthn,
-  startAuthentication,
-  startRegistration,
-} from "@simplewebauthn/browser";
 import type {
   AssertionOptions,
   PasskeyAssertion,
@@ -12,10 +7,14 @@ import type {
 import { PasskeyFailure, type PasskeyFailureKind } from "../../api/passkey-failure.ts";
 
 /** Whether this browser knows passkeys at all; over plain http to another machine none does. */
-export const canUsePasskeys = (): boolean => browserSupportsWebAuthn();
+export const canUsePasskeys = (): boolean => typeof globalThis.PublicKeyCredential === "function";
+
+/** Fetched by whoever uses one: most visitors do not. */
+const library = () => import("@simplewebauthn/browser");
 
 /** The browser asks where to keep a new passkey, and makes it. @throws {PasskeyFailure} */
 export async function makePasskey(options: RegistrationOptions): Promise<PasskeyRegistration> {
+  const { startRegistration } = await library();
   const { id, rawId, response } = await orFailure(() =>
     startRegistration({ optionsJSON: options as never }),
   );
@@ -30,6 +29,7 @@ export async function makePasskey(options: RegistrationOptions): Promise<Passkey
 
 /** The browser asks for a passkey, and for the finger or PIN that opens it. @throws {PasskeyFailure} */
 export async function askForPasskey(options: AssertionOptions): Promise<PasskeyAssertion> {
+  const { startAuthentication } = await library();
   const { id, rawId, response } = await orFailure(() =>
     startAuthentication({ optionsJSON: options as never }),
   );
