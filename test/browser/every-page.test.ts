@@ -128,7 +128,7 @@ async function walk(page: Page, pages: Record<string, string>): Promise<Record<s
 
 test("pages with something in them: readable, named, whole, by the rules of WCAG", async () => {
   expect(await walk(await panel.openAs(owner), full)).toEqual({});
-}, 480_000);
+}, 900_000);
 
 test("pages with nothing in them yet", async () => {
   const { home, apps, access: _access, ...others } = full;
@@ -136,7 +136,7 @@ test("pages with nothing in them yet", async () => {
   const own = Object.entries(others).filter(([, path]) => !/^\/(?:apps|help)\//.test(path));
   const pages = { home, apps, ...Object.fromEntries(own) } as Record<string, string>;
   expect(await walk(await panel.openAs(newcomer), pages)).toEqual({});
-}, 480_000);
+}, 900_000);
 
 test("the operator's pages", async () => {
   expect(await walk(await panel.openAs(operator), operatorPages)).toEqual({});
