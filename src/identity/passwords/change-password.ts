@@ -141,20 +141,26 @@ async function besideFailures(
   if (isHeld && isAsked && !(await isCurrent(ctx, guard, stored, currentPassword)))
     failures.push(failureAt("/currentPassword", { code: "password-not-current" }));
   // Never beside a factor that is missing: it would tell whoever has the cookie alone what the password is.
-  else if (isHeld && failures.length === 0 && (await isSame(ctx, stored, wanted)))
+  else if (isHeld && failures.length === 0 && (await isSame(ctx, guard, stored, wanted)))
     failures.push(failureAt("/newPassword", { code: "password-same" }));
   return failures;
 }
 
-/** With the current password at hand comparing is enough; without it, what is stored tells. */
+/**
+ * With the current password at hand comparing is enough; without it, what is stored tells. Before the factor is
+ * proven that answers a guess, so it counts as one: a new password that breaks another rule never comes to the code.
+ */
 async function isSame(
   ctx: Context,
-  { passwordHash }: StoredPassword,
+  guard: PasswordGuard,
+  stored: StoredPassword,
   { currentPassword, newPassword }: PasswordChangeRequest,
 ): Promise<boolean> {
-  return currentPassword === undefined
-    ? await orBusy(ctx.passwords.verify(passwordHash, newPassword))
-    : normalisePassword(currentPassword) === normalisePassword(newPassword);
+  if (currentPassword !== undefined)
+    return normalisePassword(currentPassword) === normalisePassword(newPassword);
+  return isSteppedUp(ctx)
+    ? await orBusy(ctx.passwords.verify(stored.passwordHash, newPassword))
+    : await isCurrent(ctx, guard, stored, newPassword);
 }
 
 async function usedBefore(ctx: Context, { rules, wanted }: Judged): Promise<Failure[]> {

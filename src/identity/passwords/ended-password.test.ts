@@ -124,6 +124,21 @@ describe("a password that has ended", () => {
     expect(codesAt(body)).toEqual(["/currentPassword password-not-current"]);
   });
 
+  // Attack: a copied cookie guesses the password by new ones that break a rule, so that no code is ever judged.
+  test("T6 a new password that is compared before the factor is proven counts as a guess", async () => {
+    const { guest } = await addBoundGuest(h, classic);
+    h.clock.advance(46 * DAY_MS);
+    const { headers } = await signInWhole(h, guest, GOOD_PASSWORD);
+    h.clock.advance(11 * 60_000);
+    expect((await current(headers)).newPassword.asks).toEqual(["code"]);
+    const statuses = [];
+    for (let guess = 0; guess < 12; guess++) {
+      const body = { newPassword: `guess ${guess}`, code: "000000" };
+      statuses.push((await changePassword(headers, body)).status);
+    }
+    expect([statuses[0], statuses.at(-1)]).toEqual([400, 429]);
+  });
+
   test("T7 wrong codes typed there are counted with all others", async () => {
     const { guest, ...app } = await addBoundGuest(h, classic);
     await expire(h, app, guest.accountId);
