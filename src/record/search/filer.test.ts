@@ -248,6 +248,12 @@ describe("a round", () => {
         [b.recorder.numbers.writer],
       );
       await fileRound(servicesOf(b), { ...ROUND, withEnds: true });
+      // What stands there is not in the public log: nobody else would take it there.
+      expect(await isEnded()).toBe(false);
+      await owner.pool.query("update entry_writer set sequenced_through = 1 where id = $1", [
+        b.recorder.numbers.writer,
+      ]);
+      await fileRound(servicesOf(b), { ...ROUND, withEnds: true });
       expect(await isEnded()).toBe(true);
       await put(b);
       await fileRound(servicesOf(b), { ...ROUND, withEnds: true });

@@ -121,15 +121,16 @@ export async function removeGaps(tx: Tx, places: readonly BatchPlace[]): Promise
 }
 
 /**
- * Writers whose process has been gone for a day, with nothing after what is filed, are not looked at
- * again; one that wrote all the same (it was paused for longer) is looked at again.
+ * Writers whose process has been gone for a day, with nothing that is not filed, counted and in the public log, are
+ * not looked at again; one that wrote all the same (it was paused for longer) is looked at again.
  */
 export async function endWriters(tx: Tx): Promise<void> {
   await sql`
     update entry_writer as writer
     set ended_at = case when writer.ended_at is null then clock_timestamp() end
     where (writer.ended_at is not null) = ((
-        select number from entry_batch where entry_batch.writer = writer.id and number > writer.filed_through
+        select number from entry_batch where entry_batch.writer = writer.id
+          and number > least(writer.filed_through, writer.sequenced_through)
         order by number limit 1) is not null)
       and (writer.ended_at is not null or (
         writer.indexed_through = writer.filed_through
