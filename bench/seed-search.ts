@@ -29,7 +29,9 @@ import { hashOf, insertPeople, insertSession, type Somebody } from "./seed-log.t
 
 const DAY_MS = 86_400_000;
 const SPAN_MS = 400 * DAY_MS;
-/** How far from the end, and from the middle, batches are there. */
+/** Of no more entries, all batches are there: a page of few entries goes far back. */
+const OPENED_WHOLE = 1_000_000;
+/** Of more, how far from the end, and from the middle. */
 const OPENED_MS = 20 * DAY_MS;
 const OPENED_MIDDLE_MS = 8 * DAY_MS;
 const SMALL_ORGANISATIONS = 2_000;
@@ -98,7 +100,7 @@ export async function seedSearch(
       rarePerson: cast.leaver,
       key: big.keys[3]?.keyId ?? "",
       address: addressOf(3),
-      requestId: requestOf(Math.floor(count / 2)),
+      requestId: requestOf(bigTurnFrom(Math.floor(count / 2))),
       middleMs: Date.now() - SPAN_MS / 2,
     };
   } finally {
@@ -237,6 +239,7 @@ function* batchesOf(count: number, shapes: Shapes): Generator<Batch> {
     });
     const ageMs = (1 - turn / count) * SPAN_MS;
     const isOpened =
+      count <= OPENED_WHOLE ||
       ageMs < OPENED_MS ||
       Math.abs(ageMs - SPAN_MS / 2) < OPENED_MIDDLE_MS ||
       chosen.some((shape) => shape === shapes.needle[0]);
@@ -259,8 +262,17 @@ function* batchesOf(count: number, shapes: Shapes): Generator<Batch> {
   }
 }
 
+const isBig = (turn: number): boolean => hashOf(turn) < BIG_SHARE;
+
+/** The first entry of the big organisation from this one on. */
+function bigTurnFrom(turn: number): number {
+  let found = turn;
+  while (!isBig(found)) found += 1;
+  return found;
+}
+
 const pick = ({ big, small }: Shapes, turn: number): Shape =>
-  hashOf(turn) < BIG_SHARE ? one(big, hashOf(turn * 7 + 1)) : one(small, hashOf(turn * 7 + 1));
+  isBig(turn) ? one(big, hashOf(turn * 7 + 1)) : one(small, hashOf(turn * 7 + 1));
 
 function one(shapes: readonly Shape[], fraction: number): Shape {
   const shape = shapes[Math.floor(fraction * shapes.length)];

@@ -43,14 +43,20 @@ export function conditionsOf({ alternatives, place }: Sought): RawBuilder<unknow
   return conditions;
 }
 
-/** Single terms are one condition: the index goes from the rarest of them to the others. */
+/**
+ * A condition for each group, the narrowest first: the index jumps from one to the next entry that the other may
+ * have too, so what it reads grows with the narrowest. Terms that one condition asks for together it goes through one
+ * by one, wherever they stand.
+ */
 function hasTerms(groups: TermGroups): RawBuilder<unknown> {
-  const needed = [...new Set(groups.flatMap((group) => (group.length === 1 ? group : [])))];
-  const conditions = groups
-    .filter((group) => group.length !== 1)
-    .map((group) => sql`entry.terms && ${group}::int[]`);
-  if (needed.length > 0) conditions.unshift(sql`entry.terms @> ${needed}::int[]`);
-  return sql.join(conditions, sql` and `);
+  return sql.join(
+    groups.map((group) =>
+      group.length === 1
+        ? sql`entry.terms @> ${group}::int[]`
+        : sql`entry.terms && ${group}::int[]`,
+    ),
+    sql` and `,
+  );
 }
 
 /** The entries at these places that the reader sees and asked for, newest first. */

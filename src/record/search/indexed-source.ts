@@ -8,7 +8,8 @@ import { timeTerm } from "./terms.ts";
 import {
   bucketsOf,
   divide,
-  singlesOf,
+  partsOf,
+  spanOf,
   timeWindows,
   windowStartMs,
   type TimeWindow,
@@ -16,8 +17,10 @@ import {
 
 /** More rows of one window are not put in order to show the newest few: the window is divided. */
 const MAX_SORTED = 3_000;
-/** A statement that takes longer is a sign that windows should not grow, ms. */
-const SLOW_MS = 15;
+/** No part of a window should take longer, ms: after each the page may end, with a cursor. */
+const PART_MS = 100;
+/** What a statement takes that finds nothing, ms. */
+const STATEMENT_MS = 5;
 /** What a millisecond costs, in rows looked at: what no rare term tells apart ends after half a second, with a cursor. */
 const ROWS_PER_MS = 20;
 /**
@@ -28,17 +31,22 @@ export async function* indexedSource(search: Search, sought: Sought, newest: Pos
   const oldestMs = await readOldest(search);
   if (oldestMs === null) return;
   await preferIndexes(search.db);
-  let beganAt = performance.now();
-  for (const window of timeWindows(newest.atMs, oldestMs)) {
-    const isSlow = performance.now() - beganAt > SLOW_MS;
-    for (const part of isSlow ? singlesOf(window) : [window]) {
-      beganAt = performance.now();
-      yield* windowSource(search, { ...sought, window: part, before: newest });
+  /** What the window before took for each millisecond of the log. */
+  let pace = 0;
+  for (const window of timeWindows(newest.atMs, oldestMs))
+    for (const part of partsOf(window, Math.ceil((pace * spanOf(window)) / PART_MS))) {
+      const clock = { ms: -STATEMENT_MS };
+      yield* windowSource(search, { ...sought, window: part, before: newest, clock });
+      pace = Math.max(0, clock.ms) / spanOf(part);
     }
-  }
 }
 
-type Windowed = Sought & { window: TimeWindow; before: Position };
+type Windowed = Sought & {
+  window: TimeWindow;
+  before: Position;
+  /** Counts what the statements took. */
+  clock: { ms: number };
+};
 
 async function* windowSource(search: Search, given: Windowed): Source {
   const { window } = given;
@@ -62,7 +70,7 @@ async function* windowSource(search: Search, given: Windowed): Source {
 /** The next rows of the window, newest first; "too-many": it can be divided, and should be. */
 async function findIn(
   search: Search,
-  { alternatives, place, window, before }: Windowed,
+  { alternatives, place, window, before, clock }: Windowed,
 ): Promise<{ rows: Position[]; isAll: boolean } | "too-many"> {
   const { db, filter, limit, spent } = search;
   const most = divide(window) === null ? null : MAX_SORTED + 1;
@@ -72,7 +80,7 @@ async function findIn(
     and entry.at >= ${new Date(Math.max(filter.fromMs ?? 0, windowStartMs(window)))}::timestamptz
     and ${fits(filter)}`;
   const times = bucketsOf(window).map((bucket) => timeTerm(window.level, bucket));
-  const inWindow = alternatives.map((groups) => [...groups, times]);
+  const inWindow = alternatives.map((groups) => [times, ...groups]);
   const branches = conditionsOf({ alternatives: inWindow, place }).map(
     (condition) => sql`(
       select entry.at, entry.writer, entry.number, entry.position from filed_entry as entry
@@ -90,7 +98,9 @@ async function findIn(
   );
   const [row] = rows;
   if (row === undefined) throw new Error("the statement answers with one row");
-  spent.rows += Math.ceil((performance.now() - beganAt) * ROWS_PER_MS);
+  const ms = performance.now() - beganAt;
+  clock.ms += ms;
+  spent.rows += Math.ceil(ms * ROWS_PER_MS);
   if (most !== null && row.looked >= most) return "too-many";
   const found = row.found ?? [];
   spent.rows += OPENING_COSTS * found.length;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { bucketSizesMs, divide, timeWindows, type TimeWindow } from "./time-windows.ts";
+import { bucketSizesMs, divide, partsOf, timeWindows, type TimeWindow } from "./time-windows.ts";
 
 const spanOf = ({ level, from, to }: TimeWindow): [number, number] => {
   const size = bucketSizesMs[level] ?? 0;
@@ -42,6 +42,28 @@ test("a window divides into a newer and an older part, down to one minute", () =
         expect(newer?.[1]).toBe(end);
         expect(newer?.[0]).toBe(older?.[1]);
         expect(older?.[0]).toBe(start);
+      },
+    ),
+  );
+});
+
+test("a window has as many parts as are wanted and it has buckets, newest first, without a gap", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 3 }),
+      fc.integer({ min: 0, max: 100 }),
+      fc.integer({ min: -1, max: 200 }),
+      (level, more, wanted) => {
+        const window = { level, from: 7, to: 7 + more };
+        const parts = partsOf(window, wanted);
+        expect(parts).toHaveLength(Math.max(1, Math.min(wanted, more + 1)));
+        expect(parts[0]?.to).toBe(window.to);
+        expect(parts.at(-1)?.from).toBe(window.from);
+        for (const [index, { level: of, from, to }] of parts.entries()) {
+          expect(of).toBe(level);
+          expect(from).toBeLessThanOrEqual(to);
+          if (index > 0) expect(to).toBe((parts[index - 1]?.from ?? 0) - 1);
+        }
       },
     ),
   );

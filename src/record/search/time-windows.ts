@@ -27,6 +27,9 @@ const bucketOf = (level: number, atMs: number): number => Math.floor(atMs / size
 const firstIn = (level: number, atMs: number): number =>
   bucketOf(level, bucketOf(level + 1, atMs) * sizeAt(level + 1));
 
+/** Milliseconds from its beginning to its end. */
+export const spanOf = ({ level, from, to }: TimeWindow): number => (to - from + 1) * sizeAt(level);
+
 export const windowStartMs = ({ level, from }: TimeWindow): number => from * sizeAt(level);
 
 /**
@@ -69,8 +72,13 @@ export function divide({ level, from, to }: TimeWindow): [TimeWindow, TimeWindow
 export const bucketsOf = ({ from, to }: TimeWindow): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** Its buckets one by one, newest first. */
-export const singlesOf = (window: TimeWindow): TimeWindow[] =>
-  bucketsOf(window)
-    .toReversed()
-    .map((bucket) => ({ level: window.level, from: bucket, to: bucket }));
+/** The same window in so many parts, or as many as it has buckets; newest first, about as wide as each other. */
+export function partsOf({ level, from, to }: TimeWindow, wanted: number): TimeWindow[] {
+  const count = Math.max(1, Math.min(wanted, to - from + 1));
+  const bound = (part: number): number => from + Math.floor(((to - from + 1) * part) / count);
+  return Array.from({ length: count }, (_, part) => ({
+    level,
+    from: bound(part),
+    to: bound(part + 1) - 1,
+  })).toReversed();
+}
