@@ -1,4 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { CHROMIUM, CHROMIUM_ARGS } from "../scripts/chromium.ts";
 import { Client } from "pg";
 import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,7 +13,6 @@ const ROUNDS = 5;
 /** Between keys, ms: somebody who types fast. */
 const KEY_MS = 70;
 const TYPED = "production from the north office";
-const CHROMIUM = "/usr/bin/chromium";
 /** Requests of each kind without a browser. */
 const ASKED = 20;
 const POLL_MS = 500;
@@ -99,7 +99,7 @@ async function inBrowser(
 ) {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+    args: [...CHROMIUM_ARGS],
   });
   try {
     const origin = url.replace("127.0.0.1", "localhost");

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { CHROMIUM } from "./chromium.ts";
 import { installPackages } from "./debian-packages.ts";
 import { ensureSigsum } from "./sigsum.ts";
 
@@ -10,7 +11,6 @@ const NGINX = [
   "/usr/local/sbin/nginx",
   "/usr/local/bin/nginx",
 ];
-const CHROMIUM = ["/usr/bin/chromium"];
 /** The log's verifiers that know nothing of us: Go and its transparency-log package. */
 const GO = ["/usr/bin/go"];
 const GO_TLOG = ["/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog"];
@@ -27,7 +27,7 @@ const isThere = (places: readonly string[]): boolean => places.some((path) => ex
 export async function ensurePrograms(): Promise<void> {
   const missing: string[] = [];
   if (!isThere(NGINX)) missing.push("nginx");
-  if (!isThere(CHROMIUM)) missing.push("chromium");
+  if (!existsSync(CHROMIUM)) missing.push("chromium-headless-shell");
   if (!isThere(FONTS)) missing.push("fonts-liberation");
   if (!isThere(GO)) missing.push("golang-go");
   if (!isThere(GO_TLOG)) missing.push("golang-golang-x-mod-dev");

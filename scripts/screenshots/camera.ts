@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { CHROMIUM, CHROMIUM_ARGS } from "../chromium.ts";
 import { waitingFor, watchRequests } from "../page-requests.ts";
 import type { RunningDemo } from "./running-demo.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 /** A page that needs longer is broken, also on a busy machine, ms. */
 const PATIENCE_MS = 30_000;
 
@@ -37,13 +37,7 @@ export class Camera {
   static async open(demo: RunningDemo): Promise<Camera> {
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
-      args: [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--font-render-hinting=none",
-        "--hide-scrollbars",
-      ],
+      args: [...CHROMIUM_ARGS, "--font-render-hinting=none", "--hide-scrollbars"],
     });
     return new Camera(browser, demo);
   }

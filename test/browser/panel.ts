@@ -2,12 +2,10 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { TOTP } from "otpauth";
 import { expect } from "vitest";
 import type { Person } from "../builders/people.ts";
+import { CHROMIUM, CHROMIUM_ARGS } from "../../scripts/chromium.ts";
 import { waitingFor, watchRequests } from "../../scripts/page-requests.ts";
 import { startHarness, type Harness, type HarnessOptions } from "../harness.ts";
 import { freePort } from "../support/free-port.ts";
-
-/** Debian's; scripts/chromium.ts installs it. */
-const CHROMIUM = "/usr/bin/chromium";
 
 /** Slower than this on two busy cores is a fault, ms. */
 const PATIENCE_MS = 15_000;
@@ -52,7 +50,7 @@ export async function startPanel({
   await h.app.listen({ port, host: "127.0.0.1" });
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+    args: [...CHROMIUM_ARGS],
   });
   const open: Panel["open"] = async ({ viewport = DESKTOP, colorScheme = "light" } = {}) => {
     const context = await browser.newContext({
