@@ -117,12 +117,12 @@ async function keep(page: Page, path: string, region: Region): Promise<void> {
   await page.context().close();
 }
 
-/** The page beside the menu, down to the last thing that fits whole: a card, else a line. */
+/** The open dialog, or the page beside the menu, down to the last thing that fits whole: a card, else a line. */
 async function regionOf(page: Page, height: number): Promise<Region> {
   const found: unknown = await page.evaluate(`(() => {
-    const main = document.querySelector("#page");
+    const main = document.querySelector("[role=dialog]") ?? document.querySelector("#page");
     const { x, y, width } = (main.querySelector(".mantine-Container-root") ?? main).getBoundingClientRect();
-    const parts = [...main.querySelectorAll("section, [role=alert], li, tr, form, p, a, figure, h2, button, input")]
+    const parts = [...main.querySelectorAll("section, [role=alert], li, tr, form, p, a, figure, h2, button, input, select, textarea")]
       .filter((each) => [null, each].includes(each.closest("li, tr, [role=alert]")))
       .map((each) => ({ isCard: each.tagName === "SECTION", ...each.getBoundingClientRect().toJSON() }));
     const top = Math.min(y, main.firstElementChild.getBoundingClientRect().top);

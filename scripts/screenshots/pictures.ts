@@ -66,6 +66,7 @@ export const guidePictures: Record<Guide, Picture> = {
     height: 790,
   },
   "action-log": { who: anna.email, path: () => "/security/action-log", height: 860 },
+  streams: { who: anna.email, path: () => "/security/streams?dialog=new", height: 760 },
   retention: { who: anna.email, path: () => "/account/retention", height: 640 },
   operator: { who: olga.email, path: () => "/operator/health", height: 660 },
   branding: { who: olga.email, path: () => "/operator/branding", height: 660 },

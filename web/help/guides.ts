@@ -16,6 +16,7 @@ export const guides = {
   keys: "keys",
   "ip-whitelist": "ipWhitelist",
   "action-log": "actionLog",
+  streams: "streams",
   retention: "retention",
   operator: "operator",
   branding: "branding",

@@ -13,6 +13,7 @@ export function StreamsPage() {
     <Page
       title={t("title")}
       intro={t("intro")}
+      guide="streams"
       {...(keeper !== undefined && { action: <NewStreamButton keeper={keeper} /> })}
     >
       {chooser}
@@ -28,6 +29,7 @@ export function OperatorStreamsPage() {
     <Page
       title={t("operatorTitle")}
       intro={t("operatorIntro")}
+      guide="streams"
       action={<NewStreamButton keeper={OPERATOR} />}
     >
       <StreamList keeper={OPERATOR} />
