@@ -11,7 +11,7 @@ import { openDatabase, type OpenDatabase } from "../src/platform/db/db.ts";
 import { encode, parseEntryId } from "../src/record/entries/batch.ts";
 import type { Entry } from "../src/record/entries/entry.ts";
 import { Recorder } from "../src/record/entries/recorder.ts";
-import { folderAnchor } from "../src/record/sequencer/anchor.ts";
+import { folderAnchor } from "../src/record/anchor/anchor.ts";
 import { LogSigner } from "../src/record/sequencer/log-key.ts";
 import { Memory, sequenceRound } from "../src/record/sequencer/sequence-round.ts";
 import { Sequencer } from "../src/record/sequencer/sequencer.ts";

@@ -67,6 +67,19 @@ export const asWebUrl: Parse<string> = (text) => {
   return text;
 };
 
+/** A folder's path, or a bucket below its storage's address. */
+export const asFolderOrBucket: Parse<string | URL> = (text) => {
+  if (!/^[a-z0-9+.-]+:\/\//i.test(text)) return text;
+  const url = URL.parse(text);
+  if (
+    url?.protocol !== "https:" ||
+    !/^\/[a-z0-9][a-z0-9.-]+(\/[A-Za-z0-9._-]+)*\/?$/.test(url.pathname) ||
+    url.search + url.hash + url.username + url.password !== ""
+  )
+    throw new Error("is a folder, or a bucket as https://storage.example.com/bucket/folder");
+  return url;
+};
+
 export const asOrigin: Parse<URL> = (text) => {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))

@@ -159,6 +159,24 @@ describe("a start that would be unsafe is refused", () => {
       "SALLYPORT_TRUSTED_PROXIES",
     ],
     ["no role", { SALLYPORT_ROLES: "," }, "SALLYPORT_ROLES"],
+    [
+      "a bucket for the anchor that anybody could read on the way",
+      { SALLYPORT_ANCHOR: "http://storage.example.test/anchor" },
+      "SALLYPORT_ANCHOR",
+    ],
+    [
+      "a storage for the anchor without a bucket",
+      { SALLYPORT_ANCHOR: "https://storage.example.test" },
+      "SALLYPORT_ANCHOR",
+    ],
+    [
+      "a bucket for the anchor without its key",
+      {
+        SALLYPORT_ANCHOR: "https://storage.example.test/anchor",
+        SALLYPORT_ANCHOR_ACCESS_KEY_ID: "anchor",
+      },
+      "SALLYPORT_ANCHOR_SECRET_ACCESS_KEY",
+    ],
   ];
   test.each(cases)("%s", (_name, env, setting) => {
     const faults = faultsOf(env);
@@ -173,6 +191,23 @@ test("a process without the sequencer needs neither key nor anchor of the log", 
     SALLYPORT_ROLES: "web,worker",
   });
   expect(config.roles).toEqual(["web", "worker"]);
+});
+
+test("the anchor is a folder or a bucket", () => {
+  expect(readConfig({ SALLYPORT_ANCHOR: "/var/lib/anchor" }).anchor).toEqual({
+    folder: "/var/lib/anchor",
+  });
+  const { anchor } = readConfig({
+    SALLYPORT_ANCHOR: "https://storage.example.test/anchor/log",
+    SALLYPORT_ANCHOR_ACCESS_KEY_ID: "anchor",
+    SALLYPORT_ANCHOR_SECRET_ACCESS_KEY: "a secret of the storage",
+  });
+  expect(anchor).toEqual({
+    url: new URL("https://storage.example.test/anchor/log"),
+    region: "us-east-1",
+    accessKeyId: "anchor",
+    secretAccessKey: "a secret of the storage",
+  });
 });
 
 test("what is public and safe is accepted", () => {

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import {
   asCidrs,
   asDomain,
+  asFolderOrBucket,
   asListenAddress,
   asMailSender,
   asMetricsToken,
@@ -51,13 +52,17 @@ export type Config = Readonly<{
   roles: readonly ProcessRole[];
   /** The log's signing key, for the sequencer. */
   logKeyFile: string;
-  /** Folder that remembers what was signed. */
-  anchor: string;
+  /** What remembers what was signed. */
+  anchor: AnchorPlace;
   /** File that names the log's witnesses; none: nobody is asked. */
   witnessPolicy: string | undefined;
   /** The public URL is on this machine: the sandbox answers, http is good enough. */
   isLoopback: boolean;
 }>;
+
+export type AnchorPlace =
+  | { folder: string }
+  | { url: URL; region: string; accessKeyId: string; secretAccessKey: string };
 
 /** All that is wrong with the settings, each with the command or value that makes it right. */
 export class ConfigError extends Error {
@@ -93,7 +98,7 @@ export function readConfig(env: Environment): Config {
   );
   const dataDir = resolve(read("SALLYPORT_DATA_DIR", asText));
   const logKeyFile = read("SALLYPORT_LOG_KEY_FILE", optional(asText));
-  const anchor = read("SALLYPORT_ANCHOR", optional(asText));
+  const anchor = read("SALLYPORT_ANCHOR", optional(asFolderOrBucket));
   const config: Config = {
     port,
     host: read("SALLYPORT_HOST", asListenAddress),
@@ -116,11 +121,20 @@ export function readConfig(env: Environment): Config {
     outboundAllow: read("SALLYPORT_OUTBOUND_ALLOW", asCidrs),
     roles: read("SALLYPORT_ROLES", asRoles),
     logKeyFile: resolve(logKeyFile ?? join(dataDir, "log.key")),
-    anchor: resolve(anchor ?? join(dataDir, "anchor")),
+    anchor:
+      anchor instanceof URL
+        ? {
+            url: anchor,
+            region: read("SALLYPORT_ANCHOR_REGION", asText),
+            accessKeyId: read("SALLYPORT_ANCHOR_ACCESS_KEY_ID", asText),
+            secretAccessKey: read("SALLYPORT_ANCHOR_SECRET_ACCESS_KEY", asText),
+          }
+        : { folder: resolve(anchor ?? join(dataDir, "anchor")) },
     witnessPolicy: read("SALLYPORT_WITNESS_POLICY", optional(asText)),
     isLoopback,
   };
-  faults.push(...unsafe(config, faults), ...sequencerFaults(config, { logKeyFile, anchor }));
+  faults.push(...unsafe(config, faults), ...bucketFaults(config.anchor, faults));
+  faults.push(...sequencerFaults(config, { logKeyFile, anchor }));
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config);
 }
@@ -170,7 +184,7 @@ const isAtOrBelow = (host: string, domain: string): boolean =>
 /** With a database that others share, each data folder would have a key and a memory of its own. */
 function sequencerFaults(
   { databaseUrl, roles }: Config,
-  { logKeyFile, anchor }: { logKeyFile: string | undefined; anchor: string | undefined },
+  { logKeyFile, anchor }: { logKeyFile: string | undefined; anchor: string | URL | undefined },
 ): string[] {
   if (databaseUrl === undefined || !roles.includes("sequencer")) return [];
   const why =
@@ -183,6 +197,19 @@ function sequencerFaults(
       ? [`SALLYPORT_ANCHOR: ${why}; for example /var/lib/sallyport-anchor`]
       : []),
   ];
+}
+
+function bucketFaults(anchor: AnchorPlace, faults: readonly string[]): string[] {
+  if ("folder" in anchor) return [];
+  const keys = [
+    ["SALLYPORT_ANCHOR_ACCESS_KEY_ID", anchor.accessKeyId],
+    ["SALLYPORT_ANCHOR_SECRET_ACCESS_KEY", anchor.secretAccessKey],
+  ] as const;
+  return keys
+    .filter(
+      ([name, value]) => value === "" && !faults.some((fault) => fault.startsWith(`${name}:`)),
+    )
+    .map(([name]) => `${name}: needed where SALLYPORT_ANCHOR is a bucket`);
 }
 
 /** The user of the mail server where that is an address: most servers accept no other sender. */

@@ -7,6 +7,7 @@ import { addPerson, type Person } from "../../test/builders/people.ts";
 import { startHarness, type Harness } from "../../test/harness.ts";
 import { backUp, type TestDatabase } from "../../test/template-database.ts";
 import { openDatabase } from "../platform/db/db.ts";
+import { folderStore } from "../record/anchor/anchor-store.ts";
 import { uuidv7 } from "../platform/crypto/uuid.ts";
 import type { OpenServices } from "./open-services.ts";
 import { startEraser } from "./start-eraser.ts";
@@ -75,14 +76,14 @@ async function restore(): Promise<{
   const restored = await startHarness({
     isFiling: false,
     beside: { clock: h.clock, database: backup, services: h.services },
-    env: { SALLYPORT_ANCHOR: b.folder },
   });
   const owner = openDatabase(backup.ownerUrl, () => {});
   after.push(() => restored.stop(), owner.close);
   const signing = { ...b.log.services, db: owner.db };
   const start = async (): Promise<void> => {
     const open = { services: restored.services } as OpenServices;
-    after.push(await startEraser(open, { ownerUrl: backup.ownerUrl, signing }));
+    const store = folderStore(b.folder);
+    after.push(await startEraser(open, { ownerUrl: backup.ownerUrl, signing, store }));
   };
   return { restored, owner, start };
 }

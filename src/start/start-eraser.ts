@@ -1,8 +1,9 @@
 import { openDatabase } from "../platform/db/db.ts";
+import type { AnchorStore } from "../record/anchor/anchor-store.ts";
 import { LONG_STATEMENT_MS } from "../record/erasure/act-queries.ts";
 import { CountMemory, countRound } from "../record/completeness/count-round.ts";
 import { Eraser, replayLedger } from "../record/erasure/eraser.ts";
-import { folderLedger } from "../record/erasure/erasure-ledger.ts";
+import { ledgerIn } from "../record/erasure/erasure-ledger.ts";
 import { fileRound } from "../record/search/file-round.ts";
 import { Memory, sequenceRound } from "../record/sequencer/sequence-round.ts";
 import { settleEpoch, type SigningServices } from "../record/sequencer/settle-epoch.ts";
@@ -20,9 +21,9 @@ const CONNECTIONS = 2;
  */
 export async function startEraser(
   { services }: OpenServices,
-  { ownerUrl, signing }: { ownerUrl: string; signing: SigningServices },
+  { ownerUrl, signing, store }: { ownerUrl: string; signing: SigningServices; store: AnchorStore },
 ): Promise<() => Promise<void>> {
-  const { config, keyRing, log } = services;
+  const { keyRing, log } = services;
   const { db, close } = openDatabase(
     ownerUrl,
     (error) => log.warn({ err: error }, "the eraser lost a connection to PostgreSQL"),
@@ -33,7 +34,7 @@ export async function startEraser(
     },
   );
   try {
-    const given = { services, db, ledger: folderLedger(config.anchor, keyRing) };
+    const given = { services, db, ledger: ledgerIn(store, keyRing) };
     const [memory, counts] = [new Memory(), new CountMemory()];
     await replayLedger(given, async () => {
       await settleEpoch(signing);

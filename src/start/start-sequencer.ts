@@ -2,12 +2,13 @@ import type { Config } from "../config.ts";
 import type { WitnessPolicy } from "../contract/proofs/policy.ts";
 import { openDatabase } from "../platform/db/db.ts";
 import { entryPromiser, type Promiser } from "../record/proofs/promise-entry.ts";
-import { folderAnchor } from "../record/sequencer/anchor.ts";
+import { anchorIn } from "../record/anchor/anchor.ts";
 import { openLogKey } from "../record/sequencer/log-key.ts";
 import { readEpoch } from "../record/sequencer/sequence-queries.ts";
 import { Sequencer } from "../record/sequencer/sequencer.ts";
 import { readPolicy } from "../record/witnesses/read-policy.ts";
 import { startWitnessing } from "../record/witnesses/witnessing.ts";
+import { openAnchor } from "./open-anchor.ts";
 import type { RunningDatabase } from "./open-database.ts";
 import type { OpenServices } from "./open-services.ts";
 import { startEraser } from "./start-eraser.ts";
@@ -42,16 +43,17 @@ export async function startSequencer(
       throw new StartError(error.message, { cause: error });
     });
     const policy = await policyOf(config);
+    const store = openAnchor(config.anchor);
     const signing = {
       db,
       keyRing,
       log,
       prefix: `${config.publicUrl.host}/audit`,
       signer,
-      anchor: folderAnchor(config.anchor),
+      anchor: anchorIn(store),
       needsWitnesses: policy !== null && policy.quorum !== null,
     };
-    const stopEraser = await startEraser(open, { ownerUrl, signing });
+    const stopEraser = await startEraser(open, { ownerUrl, signing, store });
     const sequencer = new Sequencer(signing);
     sequencer.start();
     const stopWitnessing = policy === null ? undefined : startWitnessing({ db, log, policy });

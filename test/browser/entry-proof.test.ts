@@ -6,7 +6,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { formatVerifierKey } from "../../src/contract/proofs/note.ts";
-import { folderAnchor } from "../../src/record/sequencer/anchor.ts";
+import { folderAnchor } from "../../src/record/anchor/anchor.ts";
 import { LogSigner } from "../../src/record/sequencer/log-key.ts";
 import { Memory, sequenceRound } from "../../src/record/sequencer/sequence-round.ts";
 import { settleEpoch, type SigningServices } from "../../src/record/sequencer/settle-epoch.ts";

@@ -8,7 +8,7 @@ import { openDatabase, type OpenDatabase } from "../../src/platform/db/db.ts";
 import { encode, sealBatch } from "../../src/record/entries/batch.ts";
 import type { Entry } from "../../src/record/entries/entry.ts";
 import { CountMemory, countRound } from "../../src/record/completeness/count-round.ts";
-import { folderAnchor } from "../../src/record/sequencer/anchor.ts";
+import { folderAnchor, type Anchor } from "../../src/record/anchor/anchor.ts";
 import { LogSigner } from "../../src/record/sequencer/log-key.ts";
 import { Memory, sequenceRound } from "../../src/record/sequencer/sequence-round.ts";
 import { settleEpoch, type SigningServices } from "../../src/record/sequencer/settle-epoch.ts";
@@ -33,7 +33,11 @@ export type LogBench = {
 /** A sequencer by itself, moved by hand. */
 export async function startLog(
   ownerUrl: string,
-  { keyRing, prefix = "sec.example.test/audit" }: { keyRing: KeyRing; prefix?: string },
+  {
+    keyRing,
+    prefix = "sec.example.test/audit",
+    anchor,
+  }: { keyRing: KeyRing; prefix?: string; /** Instead of a folder. */ anchor?: Anchor },
 ): Promise<LogBench> {
   const owner = openDatabase(ownerUrl, () => {});
   const folder = await mkdtemp(join(tmpdir(), "sallyport-anchor-"));
@@ -43,7 +47,7 @@ export async function startLog(
     log: pino({ level: "silent" }),
     prefix,
     signer: newSigner(),
-    anchor: folderAnchor(folder),
+    anchor: anchor ?? folderAnchor(folder),
     needsWitnesses: false,
   };
   const memory = new Memory();

@@ -5,11 +5,10 @@ import { streamRound } from "../../src/record/streams/stream-round.ts";
 import { startHarness, type Harness, type HarnessOptions, type Headers } from "../harness.ts";
 import {
   receiverAuthority,
-  S3_KEY,
   type HttpsReceiver,
-  type S3Receiver,
   type SyslogReceiver,
 } from "../support/receivers.ts";
+import { S3_KEY, type S3Receiver } from "../support/s3-receiver.ts";
 import { startLog, type LogBench } from "./log.ts";
 
 /** Receivers of tests stand on this machine. */

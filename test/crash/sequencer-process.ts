@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { createKeyRing } from "../../src/platform/crypto/key-ring.ts";
 import { openDatabase } from "../../src/platform/db/db.ts";
-import { folderAnchor } from "../../src/record/sequencer/anchor.ts";
+import { folderAnchor } from "../../src/record/anchor/anchor.ts";
 import { openLogKey } from "../../src/record/sequencer/log-key.ts";
 import { Sequencer } from "../../src/record/sequencer/sequencer.ts";
 

@@ -1,9 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:https";
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import { gunzipSync } from "node:zlib";
 import { makeAuthority, type TestAuthority } from "./certificates.ts";
 
 /*
@@ -111,84 +109,6 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
       await close(server);
     },
   });
-}
-
-export type S3Receiver = {
-  port: number;
-  endpoint: string;
-  /** Objects by their names, after the bucket. */
-  objects: Map<string, Buffer>;
-  /** Names in the order of PUTs, overwritten ones too. */
-  puts: string[];
-  /** Requests whose signature did not hold. */
-  refused: string[];
-  /** Answers 503 so often, after it has stored the object. */
-  fails: number;
-  lines(): Record<string, unknown>[];
-  stop(): Promise<void>;
-};
-
-export const S3_KEY = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxR" };
-
-/** Takes PUTs into one bucket, path-style, and checks AWS Signature Version 4 by code of its own. */
-export async function startS3Receiver(bucket = "audit-log"): Promise<S3Receiver> {
-  const receiver = {
-    objects: new Map<string, Buffer>(),
-    puts: [] as string[],
-    refused: [] as string[],
-    fails: 0,
-  };
-  const https = await startHttpsReceiver();
-  https.answer = (request, reply) => {
-    const prefix = `/${bucket}/`;
-    const name = request.path.slice(prefix.length);
-    if (!request.path.startsWith(prefix) || !isSigned(request)) {
-      receiver.refused.push(request.path);
-      return reply.writeHead(403).end("<Error><Code>SignatureDoesNotMatch</Code></Error>");
-    }
-    receiver.puts.push(name);
-    receiver.objects.set(name, request.body);
-    if (receiver.fails > 0) {
-      receiver.fails -= 1;
-      return reply.writeHead(503).end();
-    }
-    return reply.writeHead(200).end();
-  };
-  return Object.assign(receiver, {
-    port: https.port,
-    endpoint: `https://localhost:${https.port}`,
-    lines: () =>
-      [...receiver.objects.values()].flatMap((body) =>
-        gunzipSync(body)
-          .toString()
-          .trimEnd()
-          .split("\n")
-          .map((line) => JSON.parse(line) as Record<string, unknown>),
-      ),
-    stop: https.stop,
-  });
-}
-
-/** "Authenticating Requests (AWS Signature Version 4)", of what came over the wire. */
-function isSigned({ method, path, headers, body }: Received): boolean {
-  const given =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request,\s?SignedHeaders=([^,]+),\s?Signature=([0-9a-f]{64})$/.exec(
-      String(headers.authorization),
-    );
-  if (given === null || given[1] !== S3_KEY.accessKeyId) return false;
-  const [, , day = "", region = "", list = "", signature = ""] = given;
-  const digest = createHash("sha256").update(body).digest("hex");
-  if (headers["x-amz-content-sha256"] !== digest || !list.split(";").includes("host")) return false;
-  const lines = list.split(";").map((name) => `${name}:${String(headers[name]).trim()}\n`);
-  const canonical = `${method}\n${path}\n\n${lines.join("")}\n${list}\n${digest}`;
-  const date = String(headers["x-amz-date"]);
-  const hashed = createHash("sha256").update(canonical).digest("hex");
-  const text = `AWS4-HMAC-SHA256\n${date}\n${day}/${region}/s3/aws4_request\n${hashed}`;
-  const mac = (key: string | Buffer, part: string) =>
-    createHmac("sha256", key).update(part).digest();
-  const byRegion = mac(mac(`AWS4${S3_KEY.secretAccessKey}`, day), region);
-  const own = mac(mac(mac(byRegion, "s3"), "aws4_request"), text);
-  return date.startsWith(day) && timingSafeEqual(own, Buffer.from(signature, "hex"));
 }
 
 async function listen(server: Server): Promise<number> {

@@ -115,9 +115,27 @@ export const settings = {
   },
   SALLYPORT_ANCHOR: {
     description:
-      "Folder that remembers what was signed, where the sequencer runs. Keep it apart from the database and its backups: a restored database is known by it. None: anchor in the data folder (embedded database only).",
+      "Where it is remembered what was signed, for the sequencer: a folder, or an S3-compatible bucket as https://storage/bucket/folder. Keep it apart from the database and its backups: a restored database is known by it. None: anchor in the data folder (embedded database only).",
     default: "",
     example: "/var/lib/sallyport-anchor",
+    isSecret: false,
+  },
+  SALLYPORT_ANCHOR_ACCESS_KEY_ID: {
+    description: "Access key of the anchor's bucket: it may list, read and write there.",
+    default: "",
+    example: "sallyport-anchor",
+    isSecret: false,
+  },
+  SALLYPORT_ANCHOR_SECRET_ACCESS_KEY: {
+    description: "The secret of that access key.",
+    default: "",
+    example: "the secret that came with the access key",
+    isSecret: true,
+  },
+  SALLYPORT_ANCHOR_REGION: {
+    description: "Region of the anchor's bucket, as the storage names it.",
+    default: "us-east-1",
+    example: "eu-central-1",
     isSecret: false,
   },
   SALLYPORT_WITNESS_POLICY: {

@@ -52,6 +52,8 @@ export type Outgoing = {
   /** Breaks it off sooner. */
   signal?: AbortSignal;
   tls?: TlsOptions;
+  /** Of a longer answer nothing is taken, bytes. */
+  mostBytes?: number;
 };
 
 export type Answer = {
@@ -60,7 +62,7 @@ export type Answer = {
   body: Buffer;
 };
 
-/** Nobody's answer is worth more, bytes. */
+/** A stranger's answer is worth no more, bytes. */
 const MAX_ANSWER_BYTES = 65_536;
 
 /**
@@ -80,6 +82,7 @@ export class Outbound {
 
   /** One HTTPS request. @throws {OutboundError} when there is no whole answer. */
   async send({ url, method, headers, body, patienceMs, tls, ...given }: Outgoing): Promise<Answer> {
+    const { mostBytes = MAX_ANSWER_BYTES } = given;
     const timeout = AbortSignal.timeout(patienceMs);
     const signal = given.signal === undefined ? timeout : AbortSignal.any([timeout, given.signal]);
     const pinned = await this.#pin(bareHost(url), signal);
@@ -101,7 +104,7 @@ export class Outbound {
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES) {
+        if (bytes > mostBytes) {
           reject(new OutboundError("answer-too-long"));
           sent.destroy();
           return;

@@ -14,7 +14,7 @@ import { parseNote } from "../../contract/proofs/note.ts";
 import { openCount, openMap } from "../../contract/proofs/verify-counts.ts";
 import { openDatabase, type OpenDatabase } from "../../platform/db/db.ts";
 import type { Entry } from "../entries/entry.ts";
-import { folderAnchor } from "../sequencer/anchor.ts";
+import { folderAnchor } from "../anchor/anchor.ts";
 import { LogSigner } from "../sequencer/log-key.ts";
 import { sha256 } from "../sequencer/log-tree.ts";
 import { Memory, sequenceRound } from "../sequencer/sequence-round.ts";

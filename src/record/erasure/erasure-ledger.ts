@@ -1,20 +1,18 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { KeyRing } from "../../platform/crypto/key-ring.ts";
-import { createOnce } from "../../platform/files/durable-file.ts";
+import { folderStore, type AnchorStore } from "../anchor/anchor-store.ts";
 import { isPlan, type ErasurePlan } from "./plan.ts";
 
 /**
  * What was erased, in the anchor: apart from the database, so that one that came back from the past can be told.
- * A page for each act, written before anything goes. Pages bear a MAC: whoever can write into the folder alone
+ * A page for each act, written before anything goes. Pages bear a MAC: whoever can write there alone
  * cannot have anything erased.
  */
 export type ErasureLedger = {
-  /** Numbers of all pages, ascending. @throws when the folder cannot be read. */
+  /** Numbers of all pages, ascending. @throws when the anchor cannot be read. */
   numbers(): Promise<number[]>;
   /** @throws {Error} naming a page that is gone, damaged or not one of ours. */
   read(number: number): Promise<ErasurePlan>;
-  /** On disk before it returns. @returns false when there is such a page already. */
+  /** There for good before it returns. @returns false when there is such a page already. */
   add(number: number, plan: ErasurePlan): Promise<boolean>;
 };
 
@@ -23,35 +21,34 @@ const LABEL = "sallyport-erasure/v1";
 
 type Page = { format: typeof LABEL; number: number; plan: unknown; keyId: string; mac: string };
 
-/** In the folder `erasures` of the anchor. */
-export function folderLedger(anchor: string, keyRing: KeyRing): ErasureLedger {
-  const folder = join(anchor, "erasures");
-  const pathOf = (number: number): string => join(folder, `${number}.json`);
+/** Below `erasures` in the anchor. */
+export function ledgerIn(store: AnchorStore, keyRing: KeyRing): ErasureLedger {
+  const nameOf = (number: number): string => `erasures/${number}.json`;
   return {
-    numbers: async () => {
-      await mkdir(folder, { recursive: true });
-      const names = await readdir(folder);
-      return names
+    numbers: async () =>
+      (await store.list("erasures"))
         .flatMap((name) => NAME.exec(name)?.[1] ?? [])
         .map(Number)
-        .toSorted((one, other) => one - other);
-    },
+        .toSorted((one, other) => one - other),
     read: async (number) => {
-      const text = await readFile(pathOf(number), "utf8");
+      const text = (await store.read(nameOf(number))) ?? "";
       const plan = planIn(keyRing, { number, text });
       if (plan === null)
         throw new Error(
-          `${pathOf(number)} is damaged, or was not written with a secret key of ours: put it back from your backup, or set its key as SALLYPORT_SECRET_KEY_PREVIOUS`,
+          `${store.placeOf(nameOf(number))} is gone, damaged, or was not written with a secret key of ours: put it back from your backup, or set its key as SALLYPORT_SECRET_KEY_PREVIOUS`,
         );
       return plan;
     },
     add: async (number, plan) => {
       const { keyId, mac } = keyRing.mac("record-mac", sealed(number, plan));
       const page: Page = { format: LABEL, number, plan, keyId, mac: mac.toString("base64") };
-      return await createOnce(pathOf(number), `${JSON.stringify(page)}\n`);
+      return await store.createOnce(nameOf(number), `${JSON.stringify(page)}\n`);
     },
   };
 }
+
+export const folderLedger = (folder: string, keyRing: KeyRing): ErasureLedger =>
+  ledgerIn(folderStore(folder), keyRing);
 
 /** A batch's MAC begins with a list's bracket and another label: none is good for the other. */
 const sealed = (number: number, plan: unknown): string =>

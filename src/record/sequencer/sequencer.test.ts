@@ -13,7 +13,7 @@ import { decodeBatchLeaf, encodeBatchLeaf, verdicts } from "../../contract/proof
 import { hashLeaf, rootOf } from "../../contract/proofs/merkle.ts";
 import { parseNote, signaturesBy } from "../../contract/proofs/note.ts";
 import { openDatabase, type OpenDatabase } from "../../platform/db/db.ts";
-import { folderAnchor, type Anchor } from "./anchor.ts";
+import { folderAnchor, type Anchor } from "../anchor/anchor.ts";
 import { BatchCommitter } from "./commit-batch.ts";
 import { LogSigner } from "./log-key.ts";
 import { sha256 } from "./log-tree.ts";

@@ -5,7 +5,7 @@ import { hashLeaf } from "../../contract/proofs/merkle.ts";
 import { formatVerifierKey, parseNote } from "../../contract/proofs/note.ts";
 import { TileTree } from "../../contract/proofs/tile-tree.ts";
 import type { Tx } from "../../platform/db/db.ts";
-import type { Anchor, Anchored } from "./anchor.ts";
+import type { Anchor, Anchored } from "../anchor/anchor.ts";
 import type { LogSigner } from "./log-key.ts";
 import { LogTree, sha256 } from "./log-tree.ts";
 import { tileReader } from "./read-tile.ts";

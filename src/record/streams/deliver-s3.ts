@@ -4,7 +4,7 @@ import type { Outbound } from "../../platform/outbound/outbound.ts";
 import type { StreamTarget } from "../../contract/record/streams.ts";
 import { failed, PATIENCE_MS, type Deliver, type Sending, type Verdict } from "./delivery.ts";
 import { placeText } from "./place.ts";
-import { signS3 } from "./sign-s3.ts";
+import { signS3 } from "../../platform/outbound/sign-s3.ts";
 
 const compress = promisify(gzip);
 

@@ -9,11 +9,8 @@ import {
   startStreams,
   type StreamBench,
 } from "../../../test/builders/streams.ts";
-import {
-  startHttpsReceiver,
-  startS3Receiver,
-  type HttpsReceiver,
-} from "../../../test/support/receivers.ts";
+import { startHttpsReceiver, type HttpsReceiver } from "../../../test/support/receivers.ts";
+import { startS3Receiver } from "../../../test/support/s3-receiver.ts";
 import { makeAuthority } from "../../../test/support/certificates.ts";
 import type { NewStreamTarget } from "../../contract/record/streams.ts";
 import { judgeStreams } from "./stream-round.ts";

@@ -8,12 +8,8 @@ import {
   syslogTarget,
   type StreamBench,
 } from "../../../test/builders/streams.ts";
-import {
-  startS3Receiver,
-  startSyslogReceiver,
-  type S3Receiver,
-  type SyslogReceiver,
-} from "../../../test/support/receivers.ts";
+import { startSyslogReceiver, type SyslogReceiver } from "../../../test/support/receivers.ts";
+import { startS3Receiver, type S3Receiver } from "../../../test/support/s3-receiver.ts";
 
 let bench: StreamBench;
 let shop: OwnedApp;
