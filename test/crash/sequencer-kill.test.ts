@@ -206,5 +206,5 @@ test(
       await Promise.all([...running].map(async (each) => await each.end()));
     }
   },
-  60_000 + RANDOM_ROUNDS * 10_000,
+  60_000 + RANDOM_ROUNDS * 30_000,
 );
