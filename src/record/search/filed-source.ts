@@ -90,10 +90,15 @@ async function findFiled(
       where horizon.at is null or (post.at, post.writer, post.number, post.position)
         >= (horizon.at, horizon.writer, horizon.number, horizon.position)
     ), found as (
-      select near.at, writer, number, position
-      from near join filed_entry as entry using (writer, number, position)
+      select near.at, near.writer, near.number, near.position
+      from near cross join lateral (
+        -- Each row by its key: "offset 0" keeps what it must meet out here, or the index of terms would be asked for
+        -- all of the log at once.
+        select * from filed_entry
+        where (writer, number, position) = (near.writer, near.number, near.position) offset 0
+      ) as entry
       where ${fits(filter)} and (${isMeant})
-      order by near.at desc, writer desc, number desc, position desc
+      order by near.at desc, near.writer desc, near.number desc, near.position desc
       limit ${enough}
     )
     select (select count(*)::int from post) as looked,
