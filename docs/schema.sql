@@ -410,6 +410,16 @@ create table factor_throttle (
 );
 grant delete, insert, select, update on table factor_throttle to sallyport_runtime;
 
+create table failing_address (
+  address_key bytea not null,
+  since timestamp with time zone not null,
+  failed_at timestamp with time zone not null,
+  code integer not null,
+  constraint failing_address_address_key_check CHECK ((length(address_key) = 32)),
+  constraint failing_address_pkey PRIMARY KEY (address_key)
+);
+grant delete, insert, select, update on table failing_address to sallyport_runtime;
+
 create table filed_entry (
   writer integer not null,
   number bigint not null,
@@ -468,6 +478,19 @@ create table idempotent_reply (
 );
 CREATE INDEX idempotent_reply_created_at_idx ON public.idempotent_reply USING btree (created_at);
 grant delete, insert, select, update on table idempotent_reply to sallyport_runtime;
+
+create table inbox_item (
+  account_id uuid not null,
+  notice_id uuid not null,
+  seen_at timestamp with time zone,
+  archived_at timestamp with time zone,
+  constraint inbox_item_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint inbox_item_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES notice(id) ON DELETE CASCADE,
+  constraint inbox_item_pkey PRIMARY KEY (account_id, notice_id)
+);
+CREATE INDEX inbox_item_notice_idx ON public.inbox_item USING btree (notice_id);
+CREATE INDEX inbox_item_unseen_idx ON public.inbox_item USING btree (account_id) WHERE ((seen_at IS NULL) AND (archived_at IS NULL));
+grant delete, insert, select, update on table inbox_item to sallyport_runtime;
 
 create table installation (
   only_row boolean default true not null,
@@ -740,6 +763,32 @@ create table migration (
 );
 grant select on table migration to sallyport_runtime;
 
+create table notice (
+  id uuid not null,
+  kind text not null,
+  class text not null,
+  content jsonb,
+  request_id text,
+  created_at timestamp with time zone not null,
+  constraint notice_class_check CHECK (((length(class) >= 1) AND (length(class) <= 40))),
+  constraint notice_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint notice_request_id_check CHECK ((length(request_id) <= 200)),
+  constraint notice_pkey PRIMARY KEY (id)
+);
+CREATE INDEX notice_created_idx ON public.notice USING btree (created_at);
+grant delete, insert, select, update on table notice to sallyport_runtime;
+
+create table notice_off (
+  account_id uuid not null,
+  class text not null,
+  channel text not null,
+  constraint notice_off_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'inbox'::text]))),
+  constraint notice_off_class_check CHECK (((length(class) >= 1) AND (length(class) <= 40))),
+  constraint notice_off_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint notice_off_pkey PRIMARY KEY (account_id, class, channel)
+);
+grant delete, insert, select, update on table notice_off to sallyport_runtime;
+
 create table operator_key (
   id text not null,
   name text not null,
@@ -795,9 +844,15 @@ create table outgoing_mail (
   sealed bytea,
   created_at timestamp with time zone default clock_timestamp() not null,
   sent_at timestamp with time zone,
+  notice_id uuid,
+  account_id uuid,
+  address_key bytea,
+  refused_at timestamp with time zone,
+  constraint outgoing_mail_address_key_check CHECK ((length(address_key) = 32)),
   constraint outgoing_mail_check CHECK (((sealed IS NOT NULL) OR (sent_at IS NOT NULL))),
   constraint outgoing_mail_pkey PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX outgoing_mail_delivery_key ON public.outgoing_mail USING btree (notice_id, account_id, address_key) NULLS NOT DISTINCT WHERE (notice_id IS NOT NULL);
 grant delete, insert, select, update on table outgoing_mail to sallyport_runtime;
 
 create table passkey (

@@ -2,6 +2,7 @@ import type { Context, Principal } from "./context.ts";
 import type { StrictestRules } from "./contract/identity/strictest-rules.ts";
 import type { Db, Tx } from "./platform/db/db.ts";
 import type { Mail, MailValue } from "./platform/mail/compose-mail.ts";
+import type { Notice } from "./platform/mail/queue-mail.ts";
 
 /** Whose entries a caller may read: what the account did and what was done to it, and whole apps. */
 export type EntryScope = {
@@ -15,6 +16,11 @@ export type EntryScope = {
  * What lower wings need of higher ones. The higher wing implements it; `wings.ts` alone binds it.
  */
 export type Ports = {
+  /**
+   * Tells people of one event in the transaction of what happened: in their inbox, by mail, as its class and they
+   * want it. Nothing reaches anybody by another way.
+   */
+  notify(tx: Tx, ctx: Context, notice: Notice): Promise<void>;
   /** A person's account was made, in its transaction: access gives it an organisation. */
   accountMade(
     tx: Tx,

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync } from "fastify";
 import { accessWing } from "./access/wing.ts";
 import type { Services } from "./context.ts";
+import { notify } from "./notice/delivery/notify.ts";
+import { noticeWing } from "./notice/wing.ts";
 import { identityWing } from "./identity/wing.ts";
 import { interopWing } from "./interop/wing.ts";
 import { operatorWing } from "./operator/wing.ts";
@@ -33,6 +35,7 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
   const access = accessWing(services, operator);
   const identity = identityWing(services);
   const ports: Ports = {
+    notify,
     accountMade: access.accountMade,
     entryScope: access.entryScope,
     passwordRules: access.passwordRules,
@@ -58,6 +61,7 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
       operator,
       interopWing(access.desk),
       privacyWing(),
+      noticeWing(),
     ],
     ports,
     credentials: { session: identity.resolveSession, bearer: ports.resolveBearer },

@@ -1,5 +1,6 @@
 import { accessActions } from "./access/actions.ts";
 import { identityActions } from "./identity/actions.ts";
+import { noticeActions } from "./notice/actions.ts";
 import { operatorActions } from "./operator/actions.ts";
 import { privacyActions } from "./privacy/actions.ts";
 import { recordActions } from "./record/actions.ts";
@@ -14,6 +15,7 @@ export const actions = {
   ...accessActions,
   ...operatorActions,
   ...privacyActions,
+  ...noticeActions,
 } as const;
 
 export type Action = keyof typeof actions;

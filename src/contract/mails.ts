@@ -1,10 +1,13 @@
 import { accountMails } from "./identity/account-mails.ts";
 import { passwordMails } from "./identity/password-mails.ts";
+import type { NoticeClass } from "./notice/classes.ts";
+import { noticeMails } from "./notice/mails.ts";
 import type { PanelPath } from "./panel-paths.ts";
 import { privacyMails } from "./privacy/mails.ts";
 import type frame from "./texts/en/mails/frame.json";
 import type access from "./texts/en/mails/access.json";
 import type identity from "./texts/en/mails/identity.json";
+import type notice from "./texts/en/mails/notice.json";
 import type operator from "./texts/en/mails/operator.json";
 import type privacy from "./texts/en/mails/privacy.json";
 import type record from "./texts/en/mails/record.json";
@@ -15,7 +18,8 @@ export type MailTexts = typeof identity &
   typeof access &
   typeof operator &
   typeof privacy &
-  typeof record;
+  typeof record &
+  typeof notice;
 
 /** What stands around every mail, and words that stand in for values: `until {{at}}`. */
 export type MailFrame = typeof frame;
@@ -30,6 +34,8 @@ type KindFacts = {
    * the name beside it was typed by them too, and would be theirs to fill with anything, so it is no placeholder.
    */
   to: "holder" | "stranger";
+  /** `security-account` where none is named: whoever forgets to choose errs on the side of telling. */
+  class?: NoticeClass;
   /** What is told of the change below what happened: its time; for one's own account from where, too. */
   facts: "whence" | "when" | "none";
   /** What its texts are filled with, beside `product` and, for a holder, `name`. */
@@ -304,6 +310,7 @@ export const mailKinds = {
   ...passwordMails,
   ...privacyMails,
   ...recordMails,
+  ...noticeMails,
 } as const satisfies Record<MailKind, KindFacts>;
 
 /** What an operator may put into subject, intro and closing of a mail. */
@@ -311,4 +318,9 @@ export function placeholdersOf(kind: MailKind): string[] {
   const { to, params, varying = [] }: KindFacts = mailKinds[kind];
   const always = params.filter((name) => !varying.includes(name));
   return ["product", ...(to === "holder" ? ["name"] : []), ...always];
+}
+
+export function classOf(kind: MailKind): NoticeClass {
+  const { class: named = "security-account" }: KindFacts = mailKinds[kind];
+  return named;
 }

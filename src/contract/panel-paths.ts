@@ -10,6 +10,7 @@ export const panelSections = [
   "invitations",
   "claim",
   "provision-consent",
+  "unsubscribe",
   "account",
   "apps",
   "security",

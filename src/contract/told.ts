@@ -203,6 +203,14 @@ export const toldOf = {
   "erasure.read": OWN_LOOK,
   "erasure.requested": { mails: ["erasure-asked"] },
   "erasure.withdrawn": { mails: ["erasure-withdrawn"] },
+
+  "inbox.read": OWN_LOOK,
+  "inbox.followed": OWN_LOOK,
+  "inbox.marked": { nobody: "What one has seen of what one was told." },
+  "notice-preferences.read": OWN_LOOK,
+  "notice-preferences.changed": { mails: ["notices-off"] },
+  "notice-preferences.unsubscribed": { mails: ["notices-off"] },
+  "notice-preferences.tested": { mails: ["notice-test"] },
 } as const satisfies Record<Action, Told>;
 
 /** Mails that no done action sends: what was refused, and told all the same. */

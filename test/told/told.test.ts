@@ -5,6 +5,7 @@ import { ALLOW_LOOPBACK } from "../builders/streams.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { accessScenes } from "./access-scenes.ts";
 import { identityScenes } from "./identity-scenes.ts";
+import { noticeScenes } from "./notice-scenes.ts";
 import { operatorScenes } from "./operator-scenes.ts";
 import { privacyScenes } from "./privacy-scenes.ts";
 import { recordScenes } from "./record-scenes.ts";
@@ -16,6 +17,7 @@ const scenes: Scenes<TellingAction> = {
   ...operatorScenes,
   ...privacyScenes,
   ...recordScenes,
+  ...noticeScenes,
 };
 
 let h: Harness;
@@ -24,6 +26,21 @@ beforeAll(async () => {
   h = await startHarness({ env: { SALLYPORT_ROLES: "web", ...ALLOW_LOOPBACK } });
 });
 afterAll(() => h.stop());
+
+/** Who has notices of which kind in their inbox. */
+async function inboxes(): Promise<{ id: string; item: string }[]> {
+  const rows = await h.db
+    .selectFrom("inbox_item")
+    .innerJoin("notice", "notice.id", "inbox_item.notice_id")
+    .innerJoin("account", "account.id", "inbox_item.account_id")
+    .select(["notice.id", "notice.kind", "account.email"])
+    .execute();
+  return rows.map(({ id, kind, email }) => ({ id, item: `${kind} ${email}` }));
+}
+
+/** Whom a kind's mails reach as the account's holder: those have it in their inbox too. */
+const hasInbox = (kind: MailKind): boolean =>
+  mailKinds[kind].to === "holder" && kind !== "notice-test";
 
 const countOf = async (action: string): Promise<number> =>
   (await h.entries()).filter((entry) => entry.action === action).length;
@@ -34,9 +51,13 @@ describe.each(Object.entries(scenes))("%s", (action, acts) => {
     for (const stage of acts) {
       const { act, tells } = await stage(h);
       const [mails, entries] = [await h.mails(), await countOf(action)];
+      const before = new Set((await inboxes()).map(({ id }) => id));
       await act();
       const sent = (await h.mails()).slice(mails.length).map(({ kind, to }) => [kind, to]);
       expect(sent.toSorted()).toEqual(tells.toSorted());
+      const held = tells.filter(([kind]) => hasInbox(kind)).map(([kind, to]) => `${kind} ${to}`);
+      const items = (await inboxes()).flatMap(({ id, item }) => (before.has(id) ? [] : [item]));
+      expect(items.toSorted()).toEqual(held.toSorted());
       expect((await countOf(action)) - entries).toBe(1);
       for (const [kind] of tells) kinds.add(kind);
     }

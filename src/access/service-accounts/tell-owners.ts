@@ -2,9 +2,8 @@ import type { Context } from "../../context.ts";
 import { recipientColumns, toRecipient } from "../../identity/accounts/recipients.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import type { Mail, MailValue } from "../../platform/mail/compose-mail.ts";
-import { queueMail } from "../../platform/mail/queue-mail.ts";
 
-/** Queues a mail to each owner of the organisation, in the change's transaction. */
+/** Tells each owner of the organisation, in the change's transaction. */
 export async function tellOwners(
   tx: Tx,
   ctx: Context,
@@ -25,16 +24,16 @@ export async function tellOwnersBut(
     .selectFrom("organisation_member as member")
     .innerJoin("account", "account.id", "member.account_id")
     .select(recipientColumns)
-    .select("account.id")
     .where("member.organisation_id", "=", organisationId)
     .where("member.role", "=", "owner")
     .where("account.disabled_at", "is", null)
     .orderBy("account.id")
     .execute();
-  for (const { id, ...row } of owners) {
-    const recipient = toRecipient(row);
-    if (recipient !== null && !except.includes(id)) await queueMail(tx, ctx, recipient, mail);
-  }
+  const recipients = owners
+    .filter(({ id }) => !except.includes(id))
+    .map(toRecipient)
+    .filter((recipient) => recipient !== null);
+  await ctx.ports.notify(tx, ctx, { mail, recipients });
 }
 
 /** Who did it, as a mail says it: a person by name and address, a key by its id, the operator's command line. */

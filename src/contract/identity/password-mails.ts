@@ -4,6 +4,7 @@ const rules = ["characters", "days"] as const;
 export const passwordMails = {
   "password-ends": {
     to: "holder",
+    class: "system-expiry",
     facts: "none",
     params: ["organisation", "endsAt"],
     needs: [],

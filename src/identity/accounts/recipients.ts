@@ -5,6 +5,7 @@ import type { Recipient } from "../../platform/mail/queue-mail.ts";
 
 /** What a mail wants to know of an account. */
 export const recipientColumns = [
+  "account.id",
   "account.email",
   "account.display_name",
   "account.language",
@@ -12,6 +13,7 @@ export const recipientColumns = [
 ] as const;
 
 export type RecipientRow = {
+  id: string;
   email: string | null;
   display_name: string;
   language: string;
@@ -21,7 +23,7 @@ export type RecipientRow = {
 /** Null for a service account: it has no mailbox. A language that this release does not know is read as English. */
 export function toRecipient(row: RecipientRow): Recipient | null {
   if (row.email === null) return null;
-  return { to: row.email, name: row.display_name, ...storedReader(row) };
+  return { to: row.email, name: row.display_name, ...storedReader(row), accountId: row.id };
 }
 
 export const storedReader = (row: {

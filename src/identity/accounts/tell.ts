@@ -1,13 +1,13 @@
 import type { Context } from "../../context.ts";
 import type { Db, Tx } from "../../platform/db/db.ts";
 import type { Mail } from "../../platform/mail/compose-mail.ts";
-import { queueMail, type Recipient } from "../../platform/mail/queue-mail.ts";
+import type { Recipient } from "../../platform/mail/queue-mail.ts";
 import { whence } from "../sessions/whence.ts";
 import { recipientColumns, toRecipient } from "./recipients.ts";
 
 /**
- * Mails people of something that touches them, in the transaction that does it, each in their own language.
- * Service accounts have no mailbox.
+ * Tells people of something that touches them, in the transaction that does it, each in their own language.
+ * Service accounts have neither mailbox nor inbox.
  */
 export async function tell(
   tx: Tx,
@@ -15,8 +15,8 @@ export async function tell(
   accountId: string | readonly string[],
   mail: Mail,
 ): Promise<void> {
-  for (const recipient of await recipientsOf(tx, accountId))
-    await queueMail(tx, ctx, recipient, { ...mail, facts: whence(ctx) });
+  const recipients = await recipientsOf(tx, accountId);
+  await ctx.ports.notify(tx, ctx, { recipients, mail: { ...mail, facts: whence(ctx) } });
 }
 
 export async function recipientsOf(

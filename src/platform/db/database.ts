@@ -292,6 +292,13 @@ export interface FactorThrottle {
   wrong_at: Generated<ArrayType<Timestamp>>;
 }
 
+export interface FailingAddress {
+  address_key: Buffer;
+  code: number;
+  failed_at: Timestamp;
+  since: Timestamp;
+}
+
 export interface FiledEntry {
   action: string;
   actor_id: string | null;
@@ -333,6 +340,13 @@ export interface IdempotentReply {
   key: string;
   request_hash: Buffer;
   status: number;
+}
+
+export interface InboxItem {
+  account_id: string;
+  archived_at: Timestamp | null;
+  notice_id: string;
+  seen_at: Timestamp | null;
 }
 
 export interface Installation {
@@ -508,6 +522,21 @@ export interface Migration {
   number: number;
 }
 
+export interface Notice {
+  class: string;
+  content: Json | null;
+  created_at: Timestamp;
+  id: string;
+  kind: string;
+  request_id: string | null;
+}
+
+export interface NoticeOff {
+  account_id: string;
+  channel: string;
+  class: string;
+}
+
 export interface OperatorKey {
   addresses: string[];
   created_at: Generated<Timestamp>;
@@ -538,8 +567,12 @@ export interface OrganisationMember {
 }
 
 export interface OutgoingMail {
+  account_id: string | null;
+  address_key: Buffer | null;
   created_at: Generated<Timestamp>;
   id: Generated<Int8>;
+  notice_id: string | null;
+  refused_at: Timestamp | null;
   sealed: Buffer | null;
   sent_at: Timestamp | null;
 }
@@ -788,10 +821,12 @@ export interface DB {
   erasure_place: ErasurePlace;
   erasure_request: ErasureRequest;
   factor_throttle: FactorThrottle;
+  failing_address: FailingAddress;
   filed_entry: FiledEntry;
   filed_subject: FiledSubject;
   filing_gap: FilingGap;
   idempotent_reply: IdempotentReply;
+  inbox_item: InboxItem;
   installation: Installation;
   invitation: Invitation;
   invitation_app: InvitationApp;
@@ -807,6 +842,8 @@ export interface DB {
   log_word_suffix: LogWordSuffix;
   mail_text: MailText;
   migration: Migration;
+  notice: Notice;
+  notice_off: NoticeOff;
   operator_key: OperatorKey;
   organisation: Organisation;
   organisation_member: OrganisationMember;

@@ -1,4 +1,5 @@
 import type { Config } from "../../config.ts";
+import { KEEP_NOTICES_DAYS } from "../../contract/notice/inbox.ts";
 import type { Db } from "../db/db.ts";
 import { defineJob } from "./define-job.ts";
 
@@ -7,6 +8,10 @@ const HOUR_MS = 3_600_000;
 const KEEP_REPLIES_MS = 24 * HOUR_MS;
 /** Every link in a mail is dead by then; what was not sent is not sent any more, ms. */
 const KEEP_MAILS_MS = 7 * 24 * HOUR_MS;
+/** How long a notice stands in an inbox, seen or not, ms. */
+const KEEP_NOTICES_MS = KEEP_NOTICES_DAYS * 24 * HOUR_MS;
+/** An address that was not refused again for so long is forgotten: nothing is sent there any more, ms. */
+const KEEP_FAILING_MS = 90 * 24 * HOUR_MS;
 /** Mails that the sandbox keeps at most. */
 const KEEP_SANDBOX_MAILS = 5_000;
 
@@ -28,6 +33,12 @@ export async function sweep(db: Db, config: Pick<Config, "smtpUrl">, now: Date):
     .where("created_at", "<=", before(KEEP_REPLIES_MS))
     .execute();
   await db.deleteFrom("outgoing_mail").where("created_at", "<=", before(KEEP_MAILS_MS)).execute();
+  // With their items in inboxes.
+  await db.deleteFrom("notice").where("created_at", "<=", before(KEEP_NOTICES_MS)).execute();
+  await db
+    .deleteFrom("failing_address")
+    .where("failed_at", "<=", before(KEEP_FAILING_MS))
+    .execute();
   if (config.smtpUrl === undefined) await trimSandbox(db);
 }
 

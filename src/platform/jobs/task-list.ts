@@ -35,6 +35,7 @@ function toTask(job: Job, services: Services): Task {
       await runInTime(job, payload, { services, helpers });
     } catch (error) {
       if (error instanceof JobHopeless) await giveUp(helpers);
+      else await scatter(helpers);
       throw error;
     }
   };
@@ -73,4 +74,21 @@ async function giveUp({ job, withPgClient }: JobHelpers): Promise<void> {
     ),
   );
   job.max_attempts = job.attempts;
+}
+
+/** Of graphile-worker's wait before the next try, how much longer it may become. */
+const JITTER = 0.5;
+
+/**
+ * What failed together, as while a mail server was away, is tried again apart. graphile-worker waits e^tries seconds
+ * from the job's own time on, so that is where the rest is added.
+ */
+async function scatter({ job, withPgClient }: JobHelpers): Promise<void> {
+  const waitSeconds = Math.exp(Math.min(job.attempts, 10));
+  await withPgClient((client) =>
+    client.query(
+      "update graphile_worker._private_jobs set run_at = now() + make_interval(secs => $2) where id = $1",
+      [job.id, Math.random() * JITTER * waitSeconds],
+    ),
+  );
 }

@@ -4,12 +4,14 @@ import type { MailFrame, MailKind, MailTexts } from "../../contract/mails.ts";
 import enAccess from "../../contract/texts/en/mails/access.json" with { type: "json" };
 import enFrame from "../../contract/texts/en/mails/frame.json" with { type: "json" };
 import enIdentity from "../../contract/texts/en/mails/identity.json" with { type: "json" };
+import enNotice from "../../contract/texts/en/mails/notice.json" with { type: "json" };
 import enOperator from "../../contract/texts/en/mails/operator.json" with { type: "json" };
 import enPrivacy from "../../contract/texts/en/mails/privacy.json" with { type: "json" };
 import enRecord from "../../contract/texts/en/mails/record.json" with { type: "json" };
 import nlAccess from "../../contract/texts/nl/mails/access.json" with { type: "json" };
 import nlFrame from "../../contract/texts/nl/mails/frame.json" with { type: "json" };
 import nlIdentity from "../../contract/texts/nl/mails/identity.json" with { type: "json" };
+import nlNotice from "../../contract/texts/nl/mails/notice.json" with { type: "json" };
 import nlOperator from "../../contract/texts/nl/mails/operator.json" with { type: "json" };
 import nlPrivacy from "../../contract/texts/nl/mails/privacy.json" with { type: "json" };
 import nlRecord from "../../contract/texts/nl/mails/record.json" with { type: "json" };
@@ -17,8 +19,8 @@ import { mailKinds } from "../../contract/mails.ts";
 
 /** The texts of mails, read once at the start; the compiler holds each language to the keys of English. */
 const texts: Record<Language, MailTexts> = {
-  en: { ...enIdentity, ...enAccess, ...enOperator, ...enPrivacy, ...enRecord },
-  nl: { ...nlIdentity, ...nlAccess, ...nlOperator, ...nlPrivacy, ...nlRecord },
+  en: { ...enIdentity, ...enAccess, ...enOperator, ...enPrivacy, ...enRecord, ...enNotice },
+  nl: { ...nlIdentity, ...nlAccess, ...nlOperator, ...nlPrivacy, ...nlRecord, ...nlNotice },
 };
 
 const frames: Record<Language, MailFrame> = { en: enFrame, nl: nlFrame };

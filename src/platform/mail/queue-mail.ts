@@ -1,5 +1,6 @@
-import type { Services } from "../../context.ts";
+import type { Context, Services } from "../../context.ts";
 import type { MailKind } from "../../contract/mails.ts";
+import type { Channel } from "../../contract/notice/classes.ts";
 import type { Language } from "../../contract/languages.ts";
 import { readBranding } from "../branding/branding-queries.ts";
 import { seal } from "../crypto/seal.ts";
@@ -14,6 +15,8 @@ export type StoredMail = RenderedMail & {
   to: string;
   /** Null for what no kind stands for: a test that an operator sends themselves. */
   kind: MailKind | null;
+  /** Ends mails of this class to this account; none for those that nobody can switch off. */
+  unsubscribe?: string;
 };
 
 /** Who a mail is for: where it goes, and whose language and clock it speaks. */
@@ -24,6 +27,18 @@ export type Recipient = {
   language: Language;
   /** IANA name; null: UTC. */
   timeZone: string | null;
+  /** Whose address it is; without it the notice is a mail alone, and stands in no inbox. */
+  accountId?: string | undefined;
+};
+
+type ToldMail = Mail & { facts?: Omit<MailFacts, "when"> };
+
+/** One event that people are told of: its kind says what class of notice it is. */
+export type Notice = {
+  mail: ToldMail;
+  recipients: readonly Recipient[];
+  /** Only by these, where a channel itself is tried. */
+  by?: readonly Channel[];
 };
 
 /** What a mail is bound to, so that it opens as nothing else. */
@@ -31,15 +46,32 @@ export const MAIL_SEAL = "outgoing-mail";
 
 type Sending = Pick<Services, "config" | "keyRing" | "clock">;
 
-/**
- * Queues a mail in the caller's transaction, in the recipient's language and the operator's words and looks. It is
- * sent by a job once the transaction is committed; without SALLYPORT_SMTP_URL it stays in the sandbox.
- */
+/** Tells one recipient of something, in the caller's transaction, by the one path of every notice. */
 export async function queueMail(
   tx: Tx,
+  ctx: Context,
+  recipient: Recipient,
+  mail: ToldMail,
+): Promise<void> {
+  await ctx.ports.notify(tx, ctx, { mail, recipients: [recipient] });
+}
+
+/** Whose delivery a mail is, of what. */
+export type MailDelivery = { noticeId: string; accountId: string | undefined };
+
+/**
+ * The channel e-mail: a delivery in the caller's transaction, in the recipient's language and the operator's words
+ * and looks. It is sent by a job once the transaction is committed; without SALLYPORT_SMTP_URL it stays in the sandbox.
+ */
+export async function deliverByMail(
+  tx: Tx,
   services: Sending,
-  { to, ...reader }: Recipient,
-  { facts, ...mail }: Mail & { facts?: Omit<MailFacts, "when"> },
+  { to, accountId, ...reader }: Recipient,
+  {
+    mail: { facts, ...mail },
+    noticeId,
+    unsubscribe,
+  }: { mail: ToldMail; noticeId: string; unsubscribe?: string | undefined },
 ): Promise<void> {
   const branding = await readBranding(tx);
   const { language } = reader;
@@ -49,11 +81,9 @@ export async function queueMail(
     facts: { when: services.clock.now(), ...facts },
     product: branding.name || frameOf(language).nameless,
   });
-  await queueRendered(tx, services, {
-    to,
-    kind: mail.kind,
-    ...renderMail(composed, { ...services.config, branding }),
-  });
+  const rendered = renderMail(composed, { ...services.config, branding, unsubscribe });
+  const stored = { to, kind: mail.kind, ...rendered, ...(unsubscribe && { unsubscribe }) };
+  await queueRendered(tx, services, stored, { noticeId, accountId });
 }
 
 /** Queues what is worded already. Sealed, because its links open things. */
@@ -61,11 +91,26 @@ export async function queueRendered(
   tx: Tx,
   { config, keyRing, clock }: Sending,
   mail: StoredMail,
+  delivery?: MailDelivery,
 ): Promise<void> {
-  const { id } = await tx
+  const row = await tx
     .insertInto("outgoing_mail")
-    .values({ sealed: seal(keyRing, MAIL_SEAL, JSON.stringify(mail)), created_at: clock.now() })
+    .values({
+      sealed: seal(keyRing, MAIL_SEAL, JSON.stringify(mail)),
+      created_at: clock.now(),
+      address_key: addressKey({ keyRing }, mail.to),
+      notice_id: delivery?.noticeId ?? null,
+      account_id: delivery?.accountId ?? null,
+    })
+    // This notice goes to this address already.
+    .onConflict((conflict) => conflict.doNothing())
     .returning("id")
-    .executeTakeFirstOrThrow();
-  if (config.smtpUrl !== undefined) await enqueue(tx, "send-mail", { mailId: id });
+    .executeTakeFirst();
+  if (row !== undefined && config.smtpUrl !== undefined)
+    await enqueue(tx, "send-mail", { mailId: row.id });
+}
+
+/** By which an address is known where it does not stand itself. Mailboxes differ by case nowhere that matters. */
+export function addressKey({ keyRing }: Pick<Services, "keyRing">, address: string): Buffer {
+  return keyRing.mac("fingerprint", `mail-address ${address.toLowerCase()}`).mac;
 }

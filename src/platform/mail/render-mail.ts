@@ -1,10 +1,15 @@
 import type { Config } from "../../config.ts";
+import type { PanelPath } from "../../contract/panel-paths.ts";
 import { DEFAULT_COLOR } from "../../contract/platform/brand-color.ts";
 import type { BrandingFields } from "../../contract/platform/branding.ts";
 import type { ComposedMail, Piece } from "./compose-mail.ts";
 import { frameOf } from "./mail-language.ts";
 
-type Look = Pick<Config, "publicUrl" | "supportUrl"> & { branding: BrandingFields };
+type Look = Pick<Config, "publicUrl" | "supportUrl"> & {
+  branding: BrandingFields;
+  /** The token that ends mails of this class; none where nobody can. */
+  unsubscribe?: string | undefined;
+};
 
 export type RenderedMail = { subject: string; text: string; html: string };
 
@@ -72,7 +77,7 @@ const productName = ({ language }: ComposedMail, { branding }: Look): string =>
 /** Where to get help, and what the operator wants below every mail. */
 function footOf(
   { language }: Pick<ComposedMail, "language">,
-  { branding, supportUrl }: Look,
+  { branding, supportUrl, publicUrl, unsubscribe }: Look,
 ): { help: string[]; lines: string[] } {
   const frame = frameOf(language);
   const [where, other] = [branding.supportUrl || (supportUrl ?? ""), branding.supportEmail].filter(
@@ -91,9 +96,18 @@ function footOf(
     lines: [
       ...(branding.mailFooter === "" ? [] : branding.mailFooter.split("\n")),
       ...links,
+      ...(unsubscribe === undefined
+        ? []
+        : [`${frame.unsubscribe}: ${unsubscribePage(publicUrl, unsubscribe)}`]),
       ...(branding.showsMaker ? [frame.maker] : []),
     ],
   };
+}
+
+/** A page that POSTs: a mail scanner that opens it ends nothing. */
+function unsubscribePage(publicUrl: URL, token: string): string {
+  const path: PanelPath = "/unsubscribe";
+  return linkHref({ label: "", path, token }, publicUrl);
 }
 
 /** Checked when it was set; what else might stand there could leave the attribute. */
@@ -126,7 +140,7 @@ const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** The same for text without markup: first-strong isolate and its end (UAX #9). */
-const plain = (pieces: readonly Piece[]): string =>
+export const plain = (pieces: readonly Piece[]): string =>
   pieces
     .map(({ text, isValue }) =>
       isValue && RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text,

@@ -5,6 +5,7 @@ import { readBranding } from "../branding/branding-queries.ts";
 import { senderOf } from "../branding/branding-facts.ts";
 import { open as unseal } from "../crypto/seal.ts";
 import { defineJob, JobHopeless, type Job } from "../jobs/define-job.ts";
+import { noteRefused, noteSent } from "./failing-addresses.ts";
 import { openMailTransport } from "./mail-transport.ts";
 import { isPlainAddress } from "./plain-address.ts";
 import { MAIL_SEAL, type StoredMail } from "./queue-mail.ts";
@@ -64,23 +65,38 @@ async function sendMail(ctx: Context, { mailId, signal, open }: Sending) {
       html: mail.html,
       date: row.created_at,
       messageId: messageIdOf(ctx, { mailId, from }),
-      // RFC 3834 §5: no out-of-office replies to this.
-      headers: { "Auto-Submitted": "auto-generated" },
+      headers: headersOf(ctx, mail),
       signal,
     });
   } catch (error) {
-    throw isRefusedForGood(error)
-      ? new JobHopeless("the mail server refused the recipient or the message for good", {
-          cause: error,
-        })
-      : error;
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    await noteRefused(ctx.db, { mailId, ...refusal, now: ctx.now() });
+    throw new JobHopeless("the mail server refused the recipient or the message for good", {
+      cause: error,
+    });
   }
-  await ctx.db
-    .updateTable("outgoing_mail")
-    .set({ sealed: null, sent_at: ctx.now() })
-    .where("id", "=", mailId)
-    .execute();
+  await noteSent(ctx.db, { mailId, now: ctx.now() });
 }
+
+/**
+ * RFC 3834 §5: no out-of-office replies to this. RFC 8058: mail programs end mails of an optional class with one
+ * POST; the same address by GET leads to a page that asks.
+ */
+function headersOf({ config }: Context, { unsubscribe }: StoredMail): Record<string, Header> {
+  const automatic = { "Auto-Submitted": "auto-generated" };
+  if (unsubscribe === undefined) return automatic;
+  const url = new URL("/v1/unsubscribe", config.publicUrl);
+  url.searchParams.set("token", unsubscribe);
+  return {
+    ...automatic,
+    // Folded, it would be two addresses to some.
+    "List-Unsubscribe": { prepared: true, value: `<${url.href}>` },
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  };
+}
+
+type Header = string | { prepared: boolean; value: string };
 
 /** More than one address in a header would send somebody's links to somebody else. */
 function openMail({ keyRing }: Context, sealed: Buffer): StoredMail {
@@ -101,13 +117,15 @@ function messageIdOf(
 
 /**
  * RFC 5321 §4.2.1: 5yz to RCPT TO or to the message will be 5yz the next time. What a server says to the
- * greeting or to our sign-in is about the settings, which somebody can put right.
+ * greeting or to our sign-in is about the settings, which somebody can put right. Null: it may go well yet.
  */
-function isRefusedForGood(error: unknown): boolean {
-  const { code, responseCode } = error as { code?: string; responseCode?: number };
-  return (
-    (code === "EENVELOPE" || code === "EMESSAGE") &&
-    responseCode !== undefined &&
-    responseCode >= 500
-  );
+function refusalOf(error: unknown): { code: number; isAddress: boolean } | null {
+  const { code, command, responseCode } = error as {
+    code?: string;
+    command?: string;
+    responseCode?: number;
+  };
+  if (responseCode === undefined || responseCode < 500) return null;
+  if (code !== "EENVELOPE" && code !== "EMESSAGE") return null;
+  return { code: responseCode, isAddress: command === "RCPT TO" };
 }

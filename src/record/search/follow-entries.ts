@@ -1,20 +1,15 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { StreamEvents } from "../../contract/record/entries.ts";
 import type { Context } from "../../context.ts";
-import { ProblemError } from "../../problem-error.ts";
+import { liveEvent, liveEvents } from "../../platform/http/live-events.ts";
 import type { EntryFilter } from "./entry-filter.ts";
 import { presentEntries } from "./present-entries.ts";
 import { readPage } from "./read-page.ts";
 import type { VisibleEntry } from "./visible-entry.ts";
 
-/** How often is looked for new entries, and asked whether the caller still may have them, ms. */
-const LOOK_EVERY_MS = 1_000;
 /** Entries brought at once; whoever gets more in a second reads them as a list. */
 const MAX_AT_ONCE = 50;
 /** Processes' clocks and commits differ by less: entries of the past that are looked at again, ms. */
 const OVERLAP_MS = 15_000;
-/** Proxies end connections on which nothing is said for longer, ms. */
-const SAY_SOMETHING_EVERY_MS = 15_000;
 
 export type FollowOptions = {
   filter: EntryFilter;
@@ -29,27 +24,13 @@ export type FollowOptions = {
  * The log as it grows, as server-sent events (HTML Standard §9.2). Who may see what is asked anew each
  * second; what was the caller's and is no longer is not brought.
  */
-export async function* followEntries(ctx: Context, options: FollowOptions): AsyncGenerator<string> {
-  const { signal } = options;
+export function followEntries(ctx: Context, options: FollowOptions): AsyncGenerator<string> {
   const sent = new Sent(options.sinceMs);
-  let saidAtMs = performance.now();
-  // Something at once: the browser knows that it is connected.
-  yield "retry: 5000\n\n";
-  try {
-    while (!signal.aborted) {
-      const text = await lookOnce(ctx, options, sent);
-      const isQuiet = performance.now() - saidAtMs < SAY_SOMETHING_EVERY_MS;
-      if (text !== "" || !isQuiet) {
-        yield text === "" ? ":\n\n" : text;
-        saidAtMs = performance.now();
-      }
-      await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
-    }
-  } catch (error) {
-    const code = error instanceof ProblemError ? error.code : "internal";
-    if (code === "internal") ctx.log.error({ err: error }, "following the log broke off");
-    yield event("end", { code });
-  }
+  return liveEvents({
+    look: async () => await lookOnce(ctx, options, sent),
+    signal: options.signal,
+    log: ctx.log,
+  });
 }
 
 async function lookOnce(
@@ -98,5 +79,5 @@ class Sent {
   }
 }
 
-const event = <Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): string =>
-  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+const event: <Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]) => string =
+  liveEvent;

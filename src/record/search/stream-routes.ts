@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { StreamQuery } from "../../contract/record/entries.ts";
+import { sendEvents } from "../../platform/http/live-events.ts";
 import { contextOf } from "../../platform/http/request-context.ts";
 import { parseInstant, readFilter } from "./entry-filter.ts";
 import { followEntries } from "./follow-entries.ts";
@@ -44,30 +44,16 @@ export const streamRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const sinceMs = readSince(since);
       const { accountId } = await ctx.ports.entryScope(ctx);
       const leave = gate.enter(accountId ?? "");
-      const gone = new AbortController();
-      // The connection's end, not the stream's: that comes with the next thing to say, a quarter of a minute on.
-      const close = () => {
-        gone.abort();
-        leave();
-      };
-      if (reply.raw.closed) close();
-      else reply.raw.once("close", close);
-      const events = followEntries(ctx, {
-        filter,
-        sinceMs,
-        signal: AbortSignal.any([stopping.signal, gone.signal]),
-        recheck: () => recheckCaller(ctx, request.headers.authorization),
+      return sendEvents(reply, {
+        leave,
+        start: (gone) =>
+          followEntries(ctx, {
+            filter,
+            sinceMs,
+            signal: AbortSignal.any([stopping.signal, gone]),
+            recheck: () => recheckCaller(ctx, request.headers.authorization),
+          }),
       });
-      const stream = Readable.from(events, { objectMode: false });
-      return (
-        reply
-          .type("text/event-stream")
-          // Once it ends nothing else is asked on it, and a server that stops waits for no idle connection.
-          .header("connection", "close")
-          .header("cache-control", "no-store")
-          .header("x-accel-buffering", "no")
-          .send(stream)
-      );
     },
   );
 };
