@@ -26,6 +26,7 @@ export const paths = {
   invitation: () => at("invitations", "accept"),
   acceptTransfer: () => at("apps", "transfers/accept"),
   provisionConsent: () => at("provision-consent"),
+  unsubscribe: () => at("unsubscribe"),
 
   profile: () => at("account"),
   password: () => at("account", "password"),
@@ -42,6 +43,8 @@ export const paths = {
   sharedWithMe: () => at("account", "shared-with-me"),
   organisation: (organisationId: string) => at("account", `organisations/${organisationId}`),
   whitelist: () => at("account", "ip-whitelist"),
+  inbox: (given: { tab?: string | undefined } = {}) => withQuery(at("account", "inbox"), given),
+  keepInformed: () => at("account", "keep-informed"),
   retention: () => at("account", "retention"),
 
   apps: () => at("apps"),

@@ -9,6 +9,7 @@ import { invitationRoutes } from "./access/sharing/routes.ts";
 import { helpRoutes } from "./help/routes.ts";
 import { homeRoutes } from "./home/routes.ts";
 import { identityRoutes, strangerRoutes } from "./identity/routes.ts";
+import { noticeRoutes, unsubscribeRoutes } from "./notice/routes.ts";
 import { operatorRoutes } from "./operator/routes.ts";
 import { privacyRoutes } from "./privacy/routes.ts";
 import { recordRoutes } from "./record/routes.ts";
@@ -28,7 +29,7 @@ export function createPanelRouter() {
       children: [
         {
           element: <StrangerFrame />,
-          children: [withBoundary([...strangerRoutes, ...invitationRoutes])],
+          children: [withBoundary([...strangerRoutes, ...invitationRoutes, ...unsubscribeRoutes])],
         },
         {
           element: <AppFrame />,
@@ -41,6 +42,7 @@ export function createPanelRouter() {
               ...accessRoutes,
               ...recordRoutes,
               ...privacyRoutes,
+              ...noticeRoutes,
               ...helpRoutes,
               ...operatorRoutes,
             ]),

@@ -226,6 +226,7 @@ export const healthWarningParams = {
   "witness-failing": ["names"],
   "bad-batches": [],
   "jobs-failed": ["count"],
+  "addresses-failing": ["count"],
   "streams-behind": ["names"],
   "streams-refused": ["count", "names"],
 } as const satisfies Record<string, readonly string[]>;

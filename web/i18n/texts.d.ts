@@ -18,6 +18,7 @@ import type mailLinks from "../../src/contract/texts/en/mailLinks.json";
 import type mailTexts from "../../src/contract/texts/en/mailTexts.json";
 import type menu from "../../src/contract/texts/en/menu.json";
 import type networkWarnings from "../../src/contract/texts/en/networkWarnings.json";
+import type notices from "../../src/contract/texts/en/notices.json";
 import type operator from "../../src/contract/texts/en/operator.json";
 import type organisations from "../../src/contract/texts/en/organisations.json";
 import type passkeys from "../../src/contract/texts/en/passkeys.json";
@@ -60,6 +61,7 @@ declare module "i18next" {
       mailTexts: typeof mailTexts;
       menu: typeof menu;
       networkWarnings: typeof networkWarnings;
+      notices: typeof notices;
       operator: typeof operator;
       organisations: typeof organisations;
       passkeys: typeof passkeys;

@@ -1,6 +1,6 @@
-import { AppShell, Burger, Group, ScrollArea } from "@mantine/core";
+import { AppShell, Box, Burger, Group, ScrollArea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
 import { AccountMenu } from "./account-menu.tsx";
@@ -12,6 +12,15 @@ import { Logo } from "./logo.tsx";
 import { MainMenu } from "./main-menu.tsx";
 import { PageSearch } from "./page-search.tsx";
 import { useKeptFocus } from "./use-kept-focus.ts";
+
+/** After the page: nobody waits for it. Where it does not come, the menu leads to the inbox too. */
+const Bell = lazy<() => ReactNode>(async () => {
+  try {
+    return { default: (await import("../notice/inbox/bell.tsx")).Bell };
+  } catch {
+    return { default: () => null };
+  }
+});
 
 /** Around every page of somebody who is signed in: menu, search, account. */
 export function AppFrame() {
@@ -45,6 +54,9 @@ export function AppFrame() {
             </Group>
             <Group gap="xs" wrap="nowrap">
               <PageSearch />
+              <Suspense fallback={<Box w={34} />}>
+                <Bell />
+              </Suspense>
               <AccountMenu />
             </Group>
           </Group>

@@ -1,6 +1,8 @@
 import {
   IconApps,
   IconArchive,
+  IconBell,
+  IconBellCog,
   IconBroadcast,
   IconDeviceLaptop,
   IconHeartbeat,
@@ -45,6 +47,8 @@ const everybody: readonly MenuGroup[] = [
       { text: "passwordPolicy", to: paths.passwordPolicy(), icon: IconListDetails },
       { text: "twoFactor", to: paths.twoFactor(), icon: IconShieldCheck },
       { text: "sessions", to: paths.sessions(), icon: IconDeviceLaptop },
+      { text: "inbox", to: paths.inbox(), icon: IconBell },
+      { text: "keepInformed", to: paths.keepInformed(), icon: IconBellCog },
       { text: "shared", to: paths.shared(), icon: IconUsersGroup },
       { text: "whitelist", to: paths.whitelist(), icon: IconNetwork },
       { text: "retention", to: paths.retention(), icon: IconArchive },

@@ -28,7 +28,9 @@ export const InboxQuery = Type.Object(
       Type.Enum(["true", "false"], { description: "What was put away, instead of what was not." }),
     ),
     language: Type.Optional(
-      Type.Enum(LanguageTag.enum, { description: "Of the sentences; the account's when left out." }),
+      Type.Enum(LanguageTag.enum, {
+        description: "Of the sentences; the account's when left out.",
+      }),
     ),
   },
   strict,

@@ -59,10 +59,7 @@ export type NoticePreferencesChange = Static<typeof NoticePreferencesChange>;
 export const NoticeTest = Type.Object({ channel: ChannelName }, strict);
 export type NoticeTest = Static<typeof NoticeTest>;
 
-export const UnsubscribeQuery = Type.Object(
-  { token: { ...LinkToken, maxLength: 400 } },
-  strict,
-);
+export const UnsubscribeQuery = Type.Object({ token: { ...LinkToken, maxLength: 400 } }, strict);
 
 export const Unsubscribed = Type.Object({ class: Type.Enum(optionalClasses) }, strict);
 export type Unsubscribed = Static<typeof Unsubscribed>;

@@ -18,6 +18,16 @@ export const recordMails = {
   "stream-deleted": { ...told, params: ["organisation", "actor", "stream"], needs: ["stream"] },
   "stream-stopped": { ...told, params: ["organisation", "stream"], needs: ["stream"] },
   "stream-refused": { ...told, params: ["organisation", "stream"], needs: ["stream"] },
-  "stream-behind": { ...told, class: "account-warning", params: ["organisation", "stream", "minutes"], needs: ["stream"] },
-  "stream-recovered": { ...told, class: "account-warning", params: ["organisation", "stream"], needs: ["stream"] },
+  "stream-behind": {
+    ...told,
+    class: "account-warning",
+    params: ["organisation", "stream", "minutes"],
+    needs: ["stream"],
+  },
+  "stream-recovered": {
+    ...told,
+    class: "account-warning",
+    params: ["organisation", "stream"],
+    needs: ["stream"],
+  },
 } as const;

@@ -1,4 +1,9 @@
-import { channels, noticeClasses, type Channel, type NoticeClass } from "../../contract/notice/classes.ts";
+import {
+  channels,
+  noticeClasses,
+  type Channel,
+  type NoticeClass,
+} from "../../contract/notice/classes.ts";
 import type { Recipient } from "../../platform/mail/queue-mail.ts";
 
 /** A class that an account does not want by a channel. */

@@ -42,9 +42,7 @@ export async function readInbox(ctx: Context, query: InboxQuery): Promise<Inbox>
   const product = branding.name || frameOf(language).nameless;
   const page = rows.slice(0, limit);
   return {
-    items: page
-      .map((row) => presentItem(row, { reader, product }))
-      .filter((item) => item !== null),
+    items: page.map((row) => presentItem(row, { reader, product })).filter((item) => item !== null),
     unread: state.unread,
     nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   };

@@ -22,7 +22,13 @@ import { failingAmong } from "../../platform/mail/failing-addresses.ts";
 import { addressKey } from "../../platform/mail/queue-mail.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { change, record } from "../../record/entries/change.ts";
-import { listOff, lockSwitches, switchOff, switchOn, type OffSwitch } from "./preference-queries.ts";
+import {
+  listOff,
+  lockSwitches,
+  switchOff,
+  switchOn,
+  type OffSwitch,
+} from "./preference-queries.ts";
 import { tellSwitchedOff } from "./tell-switched-off.ts";
 
 const HOUR_MS = 3_600_000;
@@ -91,8 +97,8 @@ export async function testChannel(ctx: Context, { channel }: NoticeTest): Promis
     });
     await record(tx, ctx, {
       action: "notice-preferences.tested",
-      reason: channel,
       targets: [accountTarget(accountId)],
+      change: { after: { channel } },
     });
   });
 }

@@ -1,4 +1,9 @@
-import { isOptional, noticeClasses, type NoticeClass, type OptionalClass } from "../../contract/notice/classes.ts";
+import {
+  isOptional,
+  noticeClasses,
+  type NoticeClass,
+  type OptionalClass,
+} from "../../contract/notice/classes.ts";
 import type { Services } from "../../context.ts";
 import { open, seal, SealBrokenError } from "../../platform/crypto/seal.ts";
 

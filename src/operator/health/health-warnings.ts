@@ -18,7 +18,14 @@ export function warningsOf(
     log,
     queue,
     streams,
-  }: { filing: FilingLag; log: LogLag; queue: QueueState; streams: StreamState },
+    failingAddresses,
+  }: {
+    filing: FilingLag;
+    log: LogLag;
+    queue: QueueState;
+    streams: StreamState;
+    failingAddresses: number;
+  },
 ): Warning[] {
   const unprovenMs = log.oldestAt === null ? 0 : now().getTime() - log.oldestAt.getTime();
   const behindMs = filing.oldestAt === null ? 0 : now().getTime() - filing.oldestAt.getTime();
@@ -55,6 +62,7 @@ export function warningsOf(
       },
     ],
     [queue.failed > 0, { code: "jobs-failed", params: { count: queue.failed } }],
+    [failingAddresses > 0, { code: "addresses-failing", params: { count: failingAddresses } }],
   ];
   return found
     .filter(([isSo]) => isSo)

@@ -2,6 +2,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import type { Health, Queue } from "../../contract/operator/health.ts";
 import type { Context } from "../../context.ts";
 import { failedJobs, queueState, type QueueState } from "../../platform/jobs/queue-state.ts";
+import { countFailing } from "../../platform/mail/failing-addresses.ts";
 import { requireOperator } from "../require-operator.ts";
 import { listProcesses, readDatabase } from "./health-queries.ts";
 import { warningsOf } from "./health-warnings.ts";
@@ -9,14 +10,16 @@ import { warningsOf } from "./health-warnings.ts";
 /** How the installation stands. @throws {ProblemError} `not-found` */
 export async function readHealth(ctx: Context): Promise<Health> {
   requireOperator(ctx);
-  const [database, filing, unproven, streams, processes, queue] = await Promise.all([
-    readDatabase(ctx.db),
-    ctx.ports.filingLag(ctx.db),
-    ctx.ports.logLag(ctx.db),
-    ctx.ports.streamState(ctx.db, ctx.now()),
-    listProcesses(ctx.db),
-    queueState(ctx.db),
-  ]);
+  const [database, filing, unproven, streams, processes, queue, failingAddresses] =
+    await Promise.all([
+      readDatabase(ctx.db),
+      ctx.ports.filingLag(ctx.db),
+      ctx.ports.logLag(ctx.db),
+      ctx.ports.streamState(ctx.db, ctx.now()),
+      listProcesses(ctx.db),
+      queueState(ctx.db),
+      countFailing(ctx.db),
+    ]);
   return {
     version: packageJson.version,
     database,
@@ -35,7 +38,7 @@ export async function readHealth(ctx: Context): Promise<Health> {
       seenAt: row.seenAt.toISOString(),
     })),
     queue: toState(queue),
-    warnings: warningsOf(ctx, { filing, log: unproven, queue, streams }),
+    warnings: warningsOf(ctx, { filing, log: unproven, queue, streams, failingAddresses }),
   };
 }
 

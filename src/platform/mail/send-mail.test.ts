@@ -129,6 +129,52 @@ describe("a server that refuses for good", () => {
   });
 });
 
+const failing = () => h.db.selectFrom("failing_address").select("code").execute();
+
+test("an address that is refused is failing, a message is not its address's fault, and the next that arrives ends it", async () => {
+  await send("clears what was before");
+  await accepted(1);
+  const before = (await failedJobs(h.db)).length;
+  await send("the message", { at: "message", code: 554 });
+  await waitFor(async () => (await failedJobs(h.db)).length === before + 1);
+  expect(await failing()).toEqual([]);
+  await send("the address", { at: "recipient", code: 550 });
+  await waitFor(async () => (await failedJobs(h.db)).length === before + 2);
+  expect(await failing()).toEqual([{ code: 550 }]);
+  await send("taken again");
+  await accepted(2);
+  expect(await failing()).toEqual([]);
+});
+
+test("RFC 8058: a mail that can be switched off says where, by one POST; others say nothing of it", async () => {
+  await send("mandatory");
+  await accepted(1);
+  await h.db.transaction().execute((tx) =>
+    queueRendered(tx, h.services, {
+      to: "robin@example.test",
+      kind: "stream-behind",
+      subject: "optional",
+      text: "",
+      html: "",
+      unsubscribe: "x".repeat(180),
+    }),
+  );
+  await accepted(2);
+  const headers = await Promise.all(
+    server.received.map(async ({ raw }) => {
+      const { headers: all } = await PostalMime.parse(raw);
+      return all.filter(({ key }) => key.startsWith("list-")).map(({ key, value }) => [key, value]);
+    }),
+  );
+  expect(headers).toEqual([
+    [],
+    [
+      ["list-unsubscribe", `<http://localhost:7700/v1/unsubscribe?token=${"x".repeat(180)}>`],
+      ["list-unsubscribe-post", "List-Unsubscribe=One-Click"],
+    ],
+  ]);
+});
+
 test("a mail that was sent is not sent again when its job runs twice", async () => {
   await send("once");
   await accepted(1);

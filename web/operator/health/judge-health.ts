@@ -29,6 +29,7 @@ const PART_OF = {
   "log-behind": "log",
   "witness-failing": "log",
   "jobs-failed": "queue",
+  "addresses-failing": "queue",
   "streams-behind": "log",
   "streams-refused": "log",
 } as const satisfies Record<Warning["code"], Part>;

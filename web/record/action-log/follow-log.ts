@@ -10,6 +10,8 @@ import { readEvents, type ServerEvent } from "./read-events.ts";
 export type Following = "open" | "waiting" | "broken" | "over";
 
 type Options = {
+  /** Nobody asked for it: a session that has ended ends it, and nobody is asked to sign in. */
+  isQuiet?: boolean;
   /** Ends it: nobody looks any more. */
   signal: AbortSignal;
   onEvent: (event: ServerEvent) => void;
@@ -19,11 +21,11 @@ type Options = {
 /** Follows the log for as long as somebody looks, through refusals and broken connections. */
 export async function followLog(
   path: string,
-  { signal, onEvent, onState }: Options,
+  { isQuiet = false, signal, onEvent, onState }: Options,
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
-    const ended = await followOnce(path, signal, (event) => {
+    const ended = await followOnce(path, { signal, isQuiet }, (event) => {
       failures = 0;
       if (event === "open") onState("open");
       else onEvent(event);
@@ -43,12 +45,15 @@ const TRY_AGAIN_MS = 1_000;
 
 async function followOnce(
   path: string,
-  signal: AbortSignal,
+  { signal, isQuiet }: { signal: AbortSignal; isQuiet: boolean },
   tell: (event: ServerEvent | "open") => void,
 ): Promise<Ended> {
   let hasPlace = false;
   try {
-    const { body } = await requestReply("GET", path, { signal });
+    const { body } = await requestReply("GET", path, {
+      signal,
+      ...(isQuiet && { isAlone: true, isOwn: true }),
+    });
     hasPlace = true;
     tell("open");
     if (body === null) throw new TypeError("a stream has a body");

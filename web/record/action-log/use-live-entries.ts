@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { usePageVisible } from "../../ui/use-page-visible.ts";
 import { followLog, type Following } from "./follow-log.ts";
 import { streamPath, type ApiQuery, type LogEntry, type StreamEvents } from "./log-api.ts";
 
@@ -72,14 +73,4 @@ function add(
   if (isFull) return { shown, waiting, hasMore: true };
   if (isReading) return { shown, waiting: [...fresh, ...waiting], hasMore };
   return { shown: [...fresh, ...waiting, ...shown], waiting: [], hasMore };
-}
-
-function usePageVisible(): boolean {
-  const [isVisible, setVisible] = useState(() => document.visibilityState === "visible");
-  useEffect(() => {
-    const tell = () => setVisible(document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", tell);
-    return () => document.removeEventListener("visibilitychange", tell);
-  }, []);
-  return isVisible;
 }
