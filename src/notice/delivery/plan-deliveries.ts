@@ -36,10 +36,11 @@ export function planDeliveries(
     by.includes(channel) &&
     (isMandatory || !off.some((each) => each.accountId === accountId && each.channel === channel));
   const accountIds = recipients.flatMap(({ accountId }) => accountId ?? []);
-  const keyOf = ({ accountId = "", to }: Recipient) => `${accountId} ${to.toLowerCase()}`;
   const mails = recipients.filter(({ accountId }) => wants("email", accountId));
   return {
     inboxes: [...new Set(accountIds)].filter((accountId) => wants("inbox", accountId)),
     mails: [...new Map(mails.map((recipient) => [keyOf(recipient), recipient])).values()],
   };
 }
+
+const keyOf = ({ accountId = "", to }: Recipient): string => `${accountId} ${to.toLowerCase()}`;

@@ -92,7 +92,7 @@ export const unsubscribeRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const page: PanelPath = "/unsubscribe";
       const query = new URLSearchParams({ token: request.query.token });
-      return await reply.redirect(`${page}?${query}`, 303);
+      return await reply.redirect(`${page}?${query.toString()}`, 303);
     },
   );
 };

@@ -10,22 +10,19 @@ import { FILING_BEHIND_MS, type FilingLag } from "../../record/search/filing-lag
 
 type Warning = Health["warnings"][number];
 
+type State = {
+  filing: FilingLag;
+  log: LogLag;
+  queue: QueueState;
+  streams: StreamState;
+  /** Addresses that mail servers refuse. */
+  failingAddresses: number;
+};
+
 /** What an operator should look at, and where. Why these leave the service running: platform/health/readiness.ts. */
 export function warningsOf(
   { recorder, now }: Pick<Context, "recorder" | "now">,
-  {
-    filing,
-    log,
-    queue,
-    streams,
-    failingAddresses,
-  }: {
-    filing: FilingLag;
-    log: LogLag;
-    queue: QueueState;
-    streams: StreamState;
-    failingAddresses: number;
-  },
+  { filing, log, queue, streams, failingAddresses }: State,
 ): Warning[] {
   const unprovenMs = log.oldestAt === null ? 0 : now().getTime() - log.oldestAt.getTime();
   const behindMs = filing.oldestAt === null ? 0 : now().getTime() - filing.oldestAt.getTime();

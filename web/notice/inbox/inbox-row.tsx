@@ -51,7 +51,11 @@ export function InboxRow({ item }: { item: InboxItem }) {
       </Text>
       {requestId !== null && (
         <Text size="sm">
-          <Anchor component={Link} to={paths.actionLog({ request: requestId, view: "all" })} inherit>
+          <Anchor
+            component={Link}
+            to={paths.actionLog({ request: requestId, view: "all" })}
+            inherit
+          >
             {t("entries")}
             <VisuallyHidden> {title}</VisuallyHidden>
           </Anchor>
