@@ -1,8 +1,9 @@
-// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify|search|storage] [--json] [--seconds N] [--entries N]:
+// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify|search|storage|notices] [--json] [--seconds N] [--entries N]:
 // everything, or what is named; ratios first.
 import { parseArgs } from "node:util";
 import { benchActionLog } from "./action-log.bench.ts";
 import { benchDecisions } from "./decisions.bench.ts";
+import { benchNotices } from "./notices.bench.ts";
 import { benchPublicLog } from "./public-log.bench.ts";
 import { benchSearch } from "./search.bench.ts";
 import { benchSignIns } from "./sign-ins.bench.ts";
@@ -32,6 +33,7 @@ const benches: Record<
   verify: benchVerify,
   search: benchSearch,
   storage: benchStorage,
+  notices: benchNotices,
 };
 
 /** With --json the last line is the result and standard error has the rest. */

@@ -3,12 +3,12 @@ import type { Page, Request } from "playwright-core";
 /** What each page waits for. */
 const underWay = new WeakMap<Page, Set<Request>>();
 
-/** Follows the page's requests from now on; the action log's stream is left out, it is open as long as the page is. */
+/** Follows the page's requests from now on; streams are left out, they are open as long as the page is. */
 export function watchRequests(page: Page): void {
   const requests = new Set<Request>();
   underWay.set(page, requests);
   page.on("request", (request) => {
-    if (!request.url().includes("/v1/audit/stream")) requests.add(request);
+    if (!/\/v1\/(audit|inbox)\/stream/.test(request.url())) requests.add(request);
   });
   for (const end of ["requestfinished", "requestfailed"] as const)
     page.on(end as "requestfinished", (request) => requests.delete(request));

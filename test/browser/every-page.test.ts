@@ -40,6 +40,8 @@ beforeAll(async () => {
     "shared with me": "/account/shared-with-me",
     organisation: `/account/organisations/${key.organisationId}`,
     "whitelists of all apps": "/account/ip-whitelist",
+    inbox: "/account/inbox",
+    "keep informed": "/account/keep-informed",
     "data retention": "/account/retention",
     apps: "/apps",
     "new app": "/apps/new",

@@ -5,7 +5,7 @@ import { addEnrolledPerson, GOOD_PASSWORD, type EnrolledPerson } from "../builde
 import { addPerson, addSession, type Person } from "../builders/people.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { startLossyProxy, type LossyProxy } from "../lossy-proxy.ts";
-import { startPanel, type Panel } from "./panel.ts";
+import { settled, startPanel, type Panel } from "./panel.ts";
 
 /*
  * What goes wrong on the way: whatever form it hits, it says what happened, what was typed stays, and the
@@ -137,7 +137,7 @@ describe.each(forms)("$what", ({ path, fill, send, typed, done, isTriedAway = fa
     await page.goto(path());
     await fill(page);
     // Nothing is under way: what PostgreSQL leaves unanswered is tried again for a while first.
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     const before = await typed?.(page);
     const stays = async () => expect(await typed?.(page)).toBe(before);
 
@@ -260,7 +260,7 @@ describe("a page", () => {
   test("that cannot be read says why, and is there once the way is free", async () => {
     const page = await panel.openAs(owner);
     await page.goto("/account");
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     proxy.goAway();
     await page.getByRole("link", { name: "Devices & sessions" }).first().click();
     await page.getByRole("alert").getByText(AWAY).waitFor();

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addEnrolledPerson } from "../builders/identity.ts";
-import { startPanel, type Panel } from "./panel.ts";
+import { settled, startPanel, type Panel } from "./panel.ts";
 
 let panel: Panel;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ test("a page that was opened before an update loads anew where its next page's p
   const page = await panel.openAs(await addEnrolledPerson(panel.h));
   await page.goto("/account");
   await page.getByRole("heading", { level: 1, name: "Profile" }).waitFor();
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   const loads: string[] = [];
   page.on("request", (request) => {
     if (request.isNavigationRequest()) {
@@ -43,7 +43,7 @@ test("a part that is missing in the middle of a form costs nothing typed unless 
   const typed = page.getByRole("textbox", { name: "New password" });
   await page.getByRole("textbox", { name: "Current password" }).fill("whatever it is");
   await typed.fill("something new and long");
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   await update(page);
   await page.getByRole("button", { name: "Change password" }).click();
   await page.getByText("This service was updated while the page was open").waitFor();
@@ -55,7 +55,7 @@ test("a part that is missing in the middle of a form costs nothing typed unless 
 test("without a connection a page says that, and nothing is loaded anew", async () => {
   const page = await panel.openAs(await addEnrolledPerson(panel.h));
   await page.goto("/account");
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   await page.context().setOffline(true);
   await page.getByRole("link", { name: "Devices & sessions" }).first().click();
   await page.getByRole("alert").getByText("No connection.").waitFor();
