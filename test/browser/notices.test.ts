@@ -45,7 +45,7 @@ test("a notice comes live: the bell counts it, the inbox shows it, it is read, p
   await page.getByRole("link", { name: "Put away" }).click();
   await page.getByRole("button", { name: /^Take back The stream/ }).click();
   await page.getByText("Nothing was put away").waitFor();
-  await page.getByRole("link", { name: "Inbox", exact: true }).first().click();
+  await page.locator("#page").getByRole("link", { name: "Inbox", exact: true }).click();
   await page.getByRole("link", { name: /^What happened then/ }).click();
   await page.waitForURL(/\/security\/action-log\?request=/);
 });
@@ -54,8 +54,9 @@ test("a class is switched off by keyboard, which is told; what protects the acco
   const person = await addPerson(panel.h);
   const page = await panel.openAs(person);
   await page.goto("/account/keep-informed");
-  expect(await page.getByRole("switch").count()).toBe(4);
   const mails = page.getByRole("switch", { name: "Needs a look, by E-mail" });
+  await mails.waitFor();
+  expect(await page.getByRole("switch").count()).toBe(4);
   await mails.press("Space");
   await page.getByText("you are told what was switched off").waitFor();
   expect(await mails.isChecked()).toBe(false);
