@@ -121,11 +121,11 @@ async function tell(count: number): Promise<void> {
 const idOf = (raw: string): string => /^message-id: (.*)$/im.exec(raw)?.[1] ?? "";
 
 /** How often the server has each mail. */
-const counts = (): number[] => [
-  ...Map.groupBy(server.received, ({ raw }) => idOf(raw))
+const counts = (): number[] =>
+  Map.groupBy(server.received, ({ raw }) => idOf(raw))
     .values()
-    .map((mails) => mails.length),
-];
+    .map((mails) => mails.length)
+    .toArray();
 
 async function begin(): Promise<void> {
   server.received.length = 0;

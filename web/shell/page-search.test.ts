@@ -47,6 +47,8 @@ describe("pages are found by what people call them", () => {
     ["change password", "password"],
     ["dashboard", "home"],
     ["docs", "help"],
+    ["notifications", "inbox"],
+    ["unsubscribe", "keepInformed"],
   ])("in English: %s", (wanted, page) => {
     expect(found(english, wanted)).toContain(page);
   });
@@ -77,6 +79,8 @@ describe("pages are found by what people call them", () => {
     ["wachtwoord wijzigen", "password"],
     ["wachtwoord verlopen", "passwordPolicy"],
     ["handleiding", "help"],
+    ["meldingen", "inbox"],
+    ["afmelden", "keepInformed"],
   ])("in Dutch: %s", (wanted, page) => {
     expect(found(dutch, wanted)).toContain(page);
   });
@@ -89,7 +93,7 @@ describe("pages are found by what people call them", () => {
   });
 
   test("by nothing are all, by nonsense is none", () => {
-    expect(found(english, "")).toHaveLength(13);
+    expect(found(english, "")).toHaveLength(15);
     expect(found(english, "zzz")).toEqual([]);
   });
 });

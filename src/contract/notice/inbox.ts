@@ -5,7 +5,7 @@ import { noticeClasses, type NoticeClass } from "./classes.ts";
 
 const strict = { additionalProperties: false } as const;
 
-export const MAX_PAGE_ITEMS = 100;
+const MAX_PAGE_ITEMS = 100;
 export const DEFAULT_PAGE_ITEMS = 30;
 
 /** How long a notice stands in an inbox, days. */

@@ -61,5 +61,8 @@ export type NoticeTest = Static<typeof NoticeTest>;
 
 export const UnsubscribeQuery = Type.Object({ token: { ...LinkToken, maxLength: 400 } }, strict);
 
+/** Nothing: the address says it all. */
+export const UnsubscribeBody = Type.Object({}, strict);
+
 export const Unsubscribed = Type.Object({ class: Type.Enum(optionalClasses) }, strict);
 export type Unsubscribed = Static<typeof Unsubscribed>;

@@ -4,6 +4,7 @@ import {
   NoticePreferences,
   NoticePreferencesChange,
   NoticeTest,
+  UnsubscribeBody,
   Unsubscribed,
   UnsubscribeQuery,
 } from "../../contract/notice/preferences.ts";
@@ -78,7 +79,9 @@ export const unsubscribeRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         tags,
         summary: "End the mails of an optional class, by the link in one of them",
+        consumes: ["application/json", ...ONE_CLICK_FORMS],
         querystring: UnsubscribeQuery,
+        body: UnsubscribeBody,
         response: { 200: Unsubscribed },
       },
     },
