@@ -260,6 +260,7 @@ describe("a page", () => {
   test("that cannot be read says why, and is there once the way is free", async () => {
     const page = await panel.openAs(owner);
     await page.goto("/account");
+    await page.getByRole("heading", { level: 1, name: "Profile" }).waitFor();
     await settled(page);
     proxy.goAway();
     await page.getByRole("link", { name: "Devices & sessions" }).first().click();
