@@ -57,7 +57,22 @@ export const toldOf = {
   "account.read": OWN_LOOK,
   "account.renamed": NAME,
   "account.settings-changed": { nobody: "How one's own mails read." },
+  "account.addresses-read": OWN_LOOK,
+  "account.address-asked": {
+    mails: ["confirm-new-address", "address-in-use", "sign-in-address-asked"],
+  },
+  "account.address-changed": {
+    mails: ["sign-in-address-changed", "sign-in-address-new", "backup-address-changed"],
+  },
+  "account.address-cancelled": {
+    nobody: "Nothing was changed; the link that was mailed says that it is dead.",
+  },
+  "account.address-change-undone": { mails: ["sign-in-address-undone"] },
+  "account.backup-address-removed": { mails: ["backup-address-removed"] },
   "account.password-changed": { mails: ["password-changed"] },
+  // To the address: whether it has an account shows in its mailbox alone.
+  "account.password-reset-asked": { mails: ["new-password", "no-account-here"] },
+  "account.password-reset": { mails: ["password-reset"] },
   "account.password-policy-read": OWN_LOOK,
   "account.password-notice-sent": { mails: ["password-ends"] },
   "session.signed-in": {
@@ -71,9 +86,14 @@ export const toldOf = {
   "session.listed": OWN_LOOK,
   "session.read": OWN_LOOK,
   "factor.enrolment-begun": { nobody: "Changes nothing until a code confirms it: that is told." },
-  "factor.confirmed": { mails: ["factor-enrolled", "factor-replaced"] },
+  "factor.confirmed": { mails: ["factor-enrolled", "factor-replaced", "recovery-finished"] },
   "factor.reported-lost": { mails: ["factor-lost"] },
   "factor.read": OWN_LOOK,
+  "recovery.asked": { mails: ["begin-recovery", "no-account-here"] },
+  "recovery.begun": { mails: ["recovery-waits"] },
+  "recovery.stopped": { mails: ["recovery-stopped"] },
+  "recovery.read": OWN_LOOK,
+  "recovery.reminded": { mails: ["recovery-waits", "recovery-ready"] },
   "recovery-codes.replaced": { mails: ["recovery-codes-replaced"] },
   "session.signed-in-by-passkey": {
     nobody: "Changes no credential. It shows among the sessions; alerts are the person's to set.",
@@ -169,6 +189,8 @@ export const toldOf = {
   "operator.mail-text-tested": { nobody: "The mail is the test itself, and goes to its sender." },
   "account.disabled": { mails: ["account-disabled", "service-account-stopped"] },
   "account.enabled": { mails: ["account-enabled", "service-account-resumed"] },
+  "account.factor-reset-asked": { mails: ["recovery-waits"] },
+  "account.factor-reset-cancelled": { mails: ["recovery-stopped"] },
   "account.provisioned": { mails: ["account-made", "consent-asked"] },
   "organisation.provisioned": { mails: ["owners-added"] },
   "app.provisioned": { nobody: "Nobody had access before, and only its owners have it now." },

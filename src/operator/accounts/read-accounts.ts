@@ -7,6 +7,7 @@ import {
 } from "../../contract/operator/accounts.ts";
 import type { Context } from "../../context.ts";
 import { accountTarget } from "../../identity/accounts/account-queries.ts";
+import { openResetOf } from "../../identity/recovery/stop-recovery.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { requireOperator } from "../require-operator.ts";
 import {
@@ -69,6 +70,7 @@ export async function readAccount(
     email: row.email,
     disabledReason: row.disabled_reason,
     liveSessions: live,
+    factorReset: (await openResetOf(ctx, accountId)).waiting,
     lastSeenAt: lastSeenAt?.toISOString() ?? null,
     organisations: await organisationsOf(ctx, row),
     appId: home?.appId ?? null,

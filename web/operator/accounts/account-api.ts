@@ -46,3 +46,15 @@ export function useChangeState(accountId: string) {
       unlessFailed(error, queryClient.invalidateQueries({ queryKey: ["operator", "accounts"] })),
   });
 }
+
+/** Asks for a reset of the second factors with a reason, or cancels one (null). */
+export function useFactorReset(accountId: string) {
+  return useMutation<unknown, Error, string | null>({
+    mutationFn: (reason) => {
+      const path = `/operator/accounts/${accountId}/factor-reset`;
+      return reason === null
+        ? request("DELETE", path)
+        : request("POST", path, { body: { reason } });
+    },
+  });
+}
