@@ -189,6 +189,8 @@ export const toldOf = {
   "operator.mail-text-tested": { nobody: "The mail is the test itself, and goes to its sender." },
   "account.disabled": { mails: ["account-disabled", "service-account-stopped"] },
   "account.enabled": { mails: ["account-enabled", "service-account-resumed"] },
+  "operator.address-reports-listed": OPERATOR_LOOK,
+  "address-report.closed": { nobody: "A note that somebody looked into it." },
   "account.factor-reset-asked": { mails: ["recovery-waits"] },
   "account.factor-reset-cancelled": { mails: ["recovery-stopped"] },
   "account.provisioned": { mails: ["account-made", "consent-asked"] },

@@ -14,6 +14,8 @@ export const operatorActions = {
   "operator.entries-read": "important",
   "account.disabled": "important",
   "account.enabled": "important",
+  "operator.address-reports-listed": "important",
+  "address-report.closed": "important",
   "account.factor-reset-asked": "important",
   "account.factor-reset-cancelled": "important",
   "account.provisioned": "important",

@@ -10,6 +10,7 @@ import { accountTarget } from "../../identity/accounts/account-queries.ts";
 import { openResetOf } from "../../identity/recovery/stop-recovery.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { requireOperator } from "../require-operator.ts";
+import { hintOf } from "./email-hint.ts";
 import {
   findAccount,
   findServiceHome,
@@ -100,14 +101,6 @@ async function organisationsOf(ctx: Context, { id }: AccountRow) {
     .limit(1_000)
     .execute();
   return rows.map((row) => ({ ...row, role: row.role === "owner" ? "owner" : "officer" }) as const);
-}
-
-/** Enough to tell two Zoës apart and to compare with who asks for help, and no address to take away. */
-function hintOf(email: string | null): string | null {
-  const at = email?.lastIndexOf("@") ?? -1;
-  return email === null || at < 1
-    ? null
-    : `${String.fromCodePoint(email.codePointAt(0) ?? 0)}…${email.slice(at)}`;
 }
 
 function toCommon(row: AccountRow): Omit<AccountSummary, "emailHint" | "app"> {

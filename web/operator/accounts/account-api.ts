@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { AccountDetails, AccountPage } from "../../../src/contract/operator/accounts.ts";
+import type { AddressReportList } from "../../../src/contract/operator/address-reports.ts";
 import { request } from "../../api/client.ts";
 import { unlessFailed } from "../../api/query-client.ts";
 
@@ -56,5 +57,21 @@ export function useFactorReset(accountId: string) {
         ? request("DELETE", path)
         : request("POST", path, { body: { reason } });
     },
+  });
+}
+
+/** Changes of a sign-in address that people said were not theirs. */
+export const addressReportsQuery = queryOptions({
+  queryKey: ["operator", "address-reports"],
+  queryFn: ({ signal }) =>
+    request<AddressReportList>("GET", "/operator/address-reports", { signal }),
+});
+
+export function useCloseReport() {
+  const queryClient = useQueryClient();
+  return useMutation<unknown, Error, string>({
+    mutationFn: (id) => request("POST", `/operator/address-reports/${id}/close`, { body: {} }),
+    onSettled: (_reply, error) =>
+      unlessFailed(error, queryClient.invalidateQueries(addressReportsQuery)),
   });
 }
