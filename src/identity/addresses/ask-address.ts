@@ -31,7 +31,7 @@ import {
 } from "./address-queries.ts";
 
 /** How long the link to a new address works. */
-export const CONFIRM_HOURS = 24;
+const CONFIRM_HOURS = 24;
 /** How long a change can be taken back by the mail to the address of before: a holiday's length, nearly. */
 export const UNDO_DAYS = 7;
 

@@ -9,7 +9,7 @@ import {
   type EnrolledPerson,
 } from "../../../test/builders/identity.ts";
 import { addOperator } from "../../../test/builders/operator.ts";
-import { addPasskey, SoftAuthenticator } from "../../../test/builders/passkeys.ts";
+import { addPasskey } from "../../../test/builders/passkeys.ts";
 import { addPerson, addSession } from "../../../test/builders/people.ts";
 import { beginRecovery, elsewhere, openResetOf, remind } from "../../../test/builders/recovery.ts";
 import { startHarness, type Harness, type Headers } from "../../../test/harness.ts";
@@ -68,7 +68,7 @@ describe("a recovery for who has lost every second factor", () => {
 
   test("ends with a new authenticator: old codes, recovery codes, passkeys and sessions are dead", async () => {
     const person = await enrolled();
-    await addPasskey(h, person, new SoftAuthenticator(h));
+    await addPasskey(h, person);
     await beginRecovery(h, person);
     h.clock.advance(WAIT_MS);
     const { headers: other } = await addSession(h, person.accountId);

@@ -49,7 +49,7 @@ export function ToSignIn() {
   );
 }
 
-export const isDeadLink = (error: Error | null): boolean =>
+const isDeadLink = (error: Error | null): boolean =>
   error instanceof ApiProblem && error.code === "dead-link";
 
 type Props<Reply> = {
