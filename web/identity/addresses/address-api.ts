@@ -29,7 +29,7 @@ export const useAskAddress = (kind: AddressKind) =>
   );
 
 export const useRemoveBackup = () =>
-  useAddressChange((_: void) => request("DELETE", "/account/addresses/backup"));
+  useAddressChange<void>(() => request("DELETE", "/account/addresses/backup"));
 
 export const useCancelWaiting = () =>
   useAddressChange((kind: AddressKind) => request("DELETE", `/account/addresses/${kind}/waiting`));

@@ -60,7 +60,7 @@ type Props<Reply> = {
   label: string;
   isDangerous?: boolean;
   act: (token: string) => Promise<Reply>;
-  done: (reply: Reply) => ReactNode;
+  renderDone: (reply: Reply) => ReactNode;
 };
 
 /**
@@ -68,7 +68,7 @@ type Props<Reply> = {
  * use them.
  */
 export function LinkAct<Reply>(props: Props<Reply>) {
-  const { path, title, children, label, isDangerous = false, act, done } = props;
+  const { path, title, children, label, isDangerous = false, act, renderDone } = props;
   const token = useLinkToken(path);
   const send = useMutation({
     mutationFn: act,
@@ -83,7 +83,7 @@ export function LinkAct<Reply>(props: Props<Reply>) {
       {token === null ? (
         <NoLink />
       ) : send.isSuccess ? (
-        <Stack role="status">{done(send.data)}</Stack>
+        <Stack role="status">{renderDone(send.data)}</Stack>
       ) : isDeadLink(send.error) ? (
         <DeadLink />
       ) : (

@@ -15,7 +15,7 @@ export function ConfirmAddressPage() {
       title={t("confirmTitle")}
       label={t("confirm")}
       act={confirmAddress}
-      done={({ kind, email }) => (
+      renderDone={({ kind, email }) => (
         <>
           <Text>{t(kind === "sign-in" ? "signInConfirmed" : "backupConfirmed", { email })}</Text>
           <ToSignIn />
@@ -37,7 +37,7 @@ export function NotMePage() {
       label={t("undo")}
       isDangerous
       act={undoChange}
-      done={({ outcome }) => (
+      renderDone={({ outcome }) => (
         <>
           <Text fw={600}>{t(`undone.${outcome}`)}</Text>
           <Text>{t("undoneNext")}</Text>
@@ -64,7 +64,7 @@ export function BeginRecoveryPage() {
       title={t("beginTitle")}
       label={t("begin")}
       act={beginRecovery}
-      done={({ readyAt, endsAt }) => (
+      renderDone={({ readyAt, endsAt }) => (
         <>
           <Text>
             {t("begunUntil")} <Timestamp at={readyAt} />
@@ -90,7 +90,7 @@ export function StopRecoveryPage() {
       title={t("stopTitle")}
       label={t("stop")}
       act={stopRecoveryByLink}
-      done={() => (
+      renderDone={() => (
         <>
           <Text>{t("stopped")}</Text>
           <ToSignIn />

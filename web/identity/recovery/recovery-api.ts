@@ -23,7 +23,7 @@ export const recoveryQuery = queryOptions({
 
 export function useStopRecovery() {
   const queryClient = useQueryClient();
-  return useMutation<unknown, Error, void>({
+  return useMutation({
     mutationFn: () => request("DELETE", "/account/recovery"),
     onSettled: (_reply, error) => unlessFailed(error, queryClient.invalidateQueries(recoveryQuery)),
   });
