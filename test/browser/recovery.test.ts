@@ -31,10 +31,10 @@ test("a changed sign-in address waits for its link, holds after it, and is taken
   const page = await panel.openAs(person);
   await page.goto("/account");
   await button(page, "Change sign-in address").click();
-  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByRole("textbox", { name: "E-mail address" }).fill(person.email);
   await button(page, "Send link").click();
   await page.getByText("This is an address of your account already.").waitFor();
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
   await button(page, "Send link").click();
   await button(page, "Give up new sign-in address").waitFor();
   await looksRight(page);
