@@ -56,6 +56,13 @@ type Words = { what: string; why: string; to: string; act: string };
 function wordsOf(need: Need, t: TFunction<"home">, language: string): Words {
   const when = "at" in need ? agoText(need.at, language) : "";
   switch (need.kind) {
+    case "factorReset":
+      return {
+        what: t("need.reset"),
+        why: t("need.resetWhy", { when }),
+        to: paths.twoFactor(),
+        act: t("need.look"),
+      };
     case "noFactor":
       return {
         what: t("need.noFactor"),

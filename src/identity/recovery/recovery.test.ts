@@ -260,7 +260,10 @@ describe("a reset by the operator", () => {
     const asked = await ask(operator.headers, person);
     expect(asked.status).toBe(201);
     expect(await kindsTo(person.email)).toEqual(["recovery-waits"]);
-    expect((await waitingOf(person.headers)).waiting).toMatchObject({ askedBy: "operator" });
+    const { waiting } = await waitingOf(person.headers);
+    expect(waiting).toMatchObject({ askedBy: "operator" });
+    const home = (await h.call("GET", "/v1/home", { as: person.headers })).body;
+    expect(home.factorReset).toEqual({ readyAt: waiting.readyAt });
     expect(await levelOf(person.email)).toBe("needs-second-factor");
     h.clock.advance(WAIT_MS);
     const { reply } = await enrol(cookiesOf(await signIn(person.email)));
