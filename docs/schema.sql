@@ -66,6 +66,48 @@ create table account (
 CREATE INDEX account_created_at_idx ON public.account USING btree (created_at DESC, id);
 grant delete, insert, select, update on table account to sallyport_runtime;
 
+create table account_report (
+  id uuid not null,
+  account_id uuid not null,
+  kind text not null,
+  reported_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  constraint account_report_check CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+  constraint account_report_kind_check CHECK ((kind = 'address-change'::text)),
+  constraint account_report_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint account_report_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES account(id),
+  constraint account_report_pkey PRIMARY KEY (id)
+);
+CREATE INDEX account_report_open_idx ON public.account_report USING btree (reported_at DESC) WHERE (closed_at IS NULL);
+grant delete, insert, select, update on table account_report to sallyport_runtime;
+
+create table address_change (
+  id uuid not null,
+  account_id uuid not null,
+  kind text not null,
+  email text not null,
+  email_key text not null,
+  asked_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  made_at timestamp with time zone,
+  old_email text,
+  old_email_key text,
+  undo_ends_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint address_change_check CHECK ((((made_at IS NOT NULL) AND (kind = 'sign-in'::text)) = (old_email IS NOT NULL))),
+  constraint address_change_check1 CHECK (((old_email IS NULL) = (old_email_key IS NULL))),
+  constraint address_change_check2 CHECK (((old_email IS NULL) = (undo_ends_at IS NULL))),
+  constraint address_change_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint address_change_email_key_check CHECK ((email_key = lower(email_key))),
+  constraint address_change_kind_check CHECK ((kind = ANY (ARRAY['sign-in'::text, 'backup'::text]))),
+  constraint address_change_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint address_change_pkey PRIMARY KEY (id)
+);
+CREATE INDEX address_change_kept_idx ON public.address_change USING btree (old_email_key) WHERE ((old_email_key IS NOT NULL) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX address_change_waiting_key ON public.address_change USING btree (account_id, kind) WHERE ((made_at IS NULL) AND (ended_at IS NULL));
+grant delete, insert, select, update on table address_change to sallyport_runtime;
+
 create table address_rules (
   level text not null,
   owner_id text not null,
@@ -156,6 +198,18 @@ create table app_transfer (
   constraint app_transfer_token_hash_key UNIQUE (token_hash)
 );
 grant delete, insert, select, update on table app_transfer to sallyport_runtime;
+
+create table backup_address (
+  account_id uuid not null,
+  email text not null,
+  email_key text not null,
+  verified_at timestamp with time zone not null,
+  constraint backup_address_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint backup_address_email_key_check CHECK ((email_key = lower(email_key))),
+  constraint backup_address_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint backup_address_pkey PRIMARY KEY (account_id)
+);
+grant delete, insert, select, update on table backup_address to sallyport_runtime;
 
 create table branding (
   only_row boolean default true not null,
@@ -400,6 +454,28 @@ create table erasure_request (
 );
 CREATE UNIQUE INDEX erasure_request_open_idx ON public.erasure_request USING btree (account_id) WHERE (ended_at IS NULL);
 grant delete, insert, select, update on table erasure_request to sallyport_runtime;
+
+create table factor_reset (
+  id uuid not null,
+  account_id uuid not null,
+  asked_by uuid,
+  reason text,
+  asked_at timestamp with time zone not null,
+  ready_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_how text,
+  constraint factor_reset_check CHECK ((ends_at > ready_at)),
+  constraint factor_reset_check1 CHECK (((closed_at IS NULL) = (closed_how IS NULL))),
+  constraint factor_reset_check2 CHECK (((asked_by IS NULL) = (reason IS NULL))),
+  constraint factor_reset_closed_how_check CHECK ((closed_how = ANY (ARRAY['used'::text, 'cancelled'::text, 'lapsed'::text, 'needless'::text]))),
+  constraint factor_reset_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
+  constraint factor_reset_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint factor_reset_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES account(id),
+  constraint factor_reset_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX factor_reset_open_key ON public.factor_reset USING btree (account_id) WHERE (closed_at IS NULL);
+grant delete, insert, select, update on table factor_reset to sallyport_runtime;
 
 create table factor_throttle (
   account_id uuid not null,
@@ -737,6 +813,17 @@ create table log_word_suffix (
 );
 grant delete, insert, select, update on table log_word_suffix to sallyport_runtime;
 
+create table mail_link (
+  token_hash bytea not null,
+  purpose text not null,
+  subject_id uuid not null,
+  ends_at timestamp with time zone not null,
+  constraint mail_link_purpose_check CHECK ((purpose = ANY (ARRAY['confirm-address'::text, 'undo-address'::text, 'new-password'::text, 'begin-recovery'::text, 'stop-recovery'::text]))),
+  constraint mail_link_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint mail_link_pkey PRIMARY KEY (token_hash)
+);
+grant delete, insert, select, update on table mail_link to sallyport_runtime;
+
 create table mail_text (
   kind text not null,
   language text not null,
@@ -928,6 +1015,17 @@ create table password_policy (
   constraint password_policy_pkey PRIMARY KEY (organisation_id)
 );
 grant delete, insert, select, update on table password_policy to sallyport_runtime;
+
+create table password_reset (
+  id uuid not null,
+  account_id uuid not null,
+  asked_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint password_reset_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint password_reset_pkey PRIMARY KEY (id)
+);
+CREATE INDEX password_reset_account_idx ON public.password_reset USING btree (account_id);
+grant delete, insert, select, update on table password_reset to sallyport_runtime;
 
 create table permission (
   key text not null,

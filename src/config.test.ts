@@ -37,6 +37,7 @@ test("without any setting it is the embedded database on this machine", () => {
     secretKey: undefined,
     smtpUrl: undefined,
     signUp: "open",
+    recoveryWaitHours: 72,
     trustedProxies: [],
     forwardedHeader: null,
     roles: ["web", "worker", "sequencer"],

@@ -10,6 +10,7 @@ import {
   asOrigin,
   asPort,
   asPostgresUrl,
+  asRecoveryWait,
   asRoles,
   asSecret,
   asSmtpUrl,
@@ -43,6 +44,8 @@ export type Config = Readonly<{
   smtpUrl: string | undefined;
   mailFrom: MailSender;
   signUp: "open" | "invited";
+  /** How long a reset of second factors waits. */
+  recoveryWaitHours: number;
   trustedProxies: readonly string[];
   forwardedHeader: "x-forwarded-for" | "forwarded" | null;
   supportUrl: string | undefined;
@@ -114,6 +117,7 @@ export function readConfig(env: Environment): Config {
       read("SALLYPORT_MAIL_FROM", optional(asMailSender)) ??
       usualSender(smtpUrl, isLoopback ? "localhost" : publicUrl.hostname),
     signUp: read("SALLYPORT_SIGN_UP", oneOf(["open", "invited"])),
+    recoveryWaitHours: read("SALLYPORT_RECOVERY_WAIT_HOURS", asRecoveryWait),
     trustedProxies: read("SALLYPORT_TRUSTED_PROXIES", asCidrs),
     forwardedHeader: forwardedHeader ?? null,
     supportUrl: read("SALLYPORT_SUPPORT_URL", optional(asWebUrl)),

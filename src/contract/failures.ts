@@ -51,6 +51,7 @@ export const failureParams = {
   // Accounts and passwords.
   "email-address": [],
   "name-line": [],
+  "address-yours-already": [],
   "password-too-short": ["count"],
   "password-too-long": ["count"],
   "password-breached": [],
@@ -165,6 +166,8 @@ export const detailParams = {
   "catalogue-changed-meanwhile": [],
   "mail-text-changed-meanwhile": [],
   "enrolment-not-begun": [],
+  "recovery-waits": [],
+  "nothing-to-recover": [],
   "password-changed-meanwhile": [],
   "passkey-cloned": [],
   "passkey-known": [],

@@ -32,6 +32,12 @@ export const jobs = {
     maxAttempts: 10,
     keyOf: ({ level, ownerId, revertsAt }) => `${level}:${ownerId}:${revertsAt}`,
   }),
+  /** Tells again that an account's second factors are about to be reset; queued for its time. */
+  "remind-of-recovery": job({
+    payload: Type.Object({ resetId: Id, stage: Type.Enum(["waiting", "ready"]) }),
+    maxAttempts: 10,
+    keyOf: ({ resetId, stage }) => `${resetId}:${stage}`,
+  }),
   /** Tells of passwords that end soon, and forgets those that may be taken again; on a schedule. */
   "tend-passwords": job({ payload: Type.Object({}), maxAttempts: 3, keyOf: () => "all" }),
   /** Removes what has ended; on a schedule. */

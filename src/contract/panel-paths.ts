@@ -7,6 +7,7 @@ export const panelSections = [
   "sign-up",
   "sign-in",
   "verify",
+  "link",
   "invitations",
   "claim",
   "provision-consent",

@@ -4,6 +4,8 @@ import type { Db } from "../platform/db/db.ts";
 const EVERY_MS = 10 * 60_000;
 /** Ended sessions stay for what is on record about them; then the entry alone remains. */
 const SESSION_KEPT_MS = 30 * 24 * 3_600_000;
+/** By then a change of address can neither be confirmed nor taken back. */
+const ADDRESS_KEPT_MS = 30 * 24 * 3_600_000;
 /** Whoever began an enrolment and left can't confirm it after an hour. */
 const PENDING_FACTOR_KEPT_MS = 24 * 3_600_000;
 
@@ -12,6 +14,9 @@ export async function removeEnded(db: Db, now: Date): Promise<void> {
   const before = (ms: number) => new Date(now.getTime() - ms);
   await db.deleteFrom("throttle").where("ends_at", "<", now).execute();
   await db.deleteFrom("sign_up").where("ends_at", "<", now).execute();
+  await db.deleteFrom("mail_link").where("ends_at", "<", now).execute();
+  await db.deleteFrom("password_reset").where("ends_at", "<", now).execute();
+  await db.deleteFrom("address_change").where("asked_at", "<", before(ADDRESS_KEPT_MS)).execute();
   await db.deleteFrom("answered_challenge").where("ends_at", "<", now).execute();
   await db.deleteFrom("session").where("ends_at", "<", before(SESSION_KEPT_MS)).execute();
   await db

@@ -2,12 +2,16 @@ import type { Context, Principal, Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
 import type { Wing } from "../wings.ts";
 import { accountRoutes } from "./accounts/routes.ts";
+import { addressLinkRoutes, addressRoutes } from "./addresses/routes.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { addPasskeyRoutes } from "./passkeys/add-routes.ts";
 import { passkeyRoutes } from "./passkeys/routes.ts";
 import { passkeySignInRoutes } from "./passkeys/sign-in-routes.ts";
 import { passkeyVerificationRoutes } from "./passkeys/verification-routes.ts";
+import { passwordResetRoutes } from "./passwords/reset-routes.ts";
 import { passwordRoutes } from "./passwords/routes.ts";
+import { remindOfRecovery } from "./recovery/remind-of-recovery.job.ts";
+import { ownRecoveryRoutes, recoveryRoutes } from "./recovery/routes.ts";
 import { lostRoutes } from "./second-factors/lost-routes.ts";
 import { recoveryCodeRoutes } from "./second-factors/recovery-code-routes.ts";
 import { secondFactorRoutes } from "./second-factors/routes.ts";
@@ -27,8 +31,13 @@ export function identityWing(services: Omit<Services, "ports">): Wing &
   return {
     plugins: [
       accountRoutes,
+      addressRoutes,
+      addressLinkRoutes,
       signInRoutes(guard),
       passwordRoutes(guard),
+      passwordResetRoutes,
+      recoveryRoutes,
+      ownRecoveryRoutes,
       verificationRoutes,
       secondFactorRoutes,
       recoveryCodeRoutes,
@@ -39,6 +48,7 @@ export function identityWing(services: Omit<Services, "ports">): Wing &
       passkeyVerificationRoutes,
       sessionRoutes,
     ],
+    jobs: [remindOfRecovery],
     start: async () => startHousekeeping(services),
     requireStillLive,
     resolveSession,

@@ -48,6 +48,10 @@ const ROUTES: readonly [method: string, url: string, body: object | null, change
   ["GET", `/v1/operator/accounts/${NOBODY}`, null, false],
   ["POST", `/v1/operator/accounts/${NOBODY}/disable`, { reason: "Spam" }, true],
   ["POST", `/v1/operator/accounts/${NOBODY}/enable`, {}, true],
+  ["POST", `/v1/operator/accounts/${NOBODY}/factor-reset`, { reason: "Ticket" }, true],
+  ["DELETE", `/v1/operator/accounts/${NOBODY}/factor-reset`, null, true],
+  ["GET", "/v1/operator/address-reports", null, false],
+  ["POST", `/v1/operator/address-reports/${NOBODY}/close`, {}, true],
   ["GET", "/v1/operator/queue", null, false],
   ["POST", "/v1/operator/queue/1/retry", {}, true],
   ["GET", "/v1/operator/health", null, false],
@@ -111,6 +115,7 @@ test("every operator's route of the description is in this table", async () => {
         .replace(`log-streams/${NOBODY}`, "log-streams/{streamId}")
         .replace("password-changed/en", "{kind}/{language}")
         .replace("queue/1", "queue/{jobId}")
+        .replace(`address-reports/${NOBODY}`, "address-reports/{reportId}")
         .replace("keys/AAAAAAAAAAAA", "keys/{keyId}")}`,
   ).filter((name) => !name.endsWith("/v1/permissions"));
   expect(named.toSorted()).toEqual(described.toSorted());

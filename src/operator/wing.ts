@@ -2,6 +2,8 @@ import type { Loaded } from "../access/decisions/fact-store.ts";
 import type { OperatorKeyFact } from "../access/decisions/facts.ts";
 import type { Context, Principal, Services } from "../context.ts";
 import type { Wing } from "../wings.ts";
+import { addressReportRoutes } from "./address-reports/routes.ts";
+import { factorResetRoutes } from "./accounts/reset-routes.ts";
 import { accountRoutes, accountStateRoutes } from "./accounts/routes.ts";
 import { brandingRoutes } from "./branding/routes.ts";
 import { claimRoutes } from "./claim/routes.ts";
@@ -30,6 +32,8 @@ export function operatorWing({ db }: Omit<Services, "ports">): Wing & {
       claimRoutes,
       accountRoutes,
       accountStateRoutes,
+      factorResetRoutes,
+      addressReportRoutes,
       healthRoutes,
       brandingRoutes,
       mailTextRoutes,

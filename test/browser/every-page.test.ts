@@ -79,6 +79,10 @@ const operatorPages = {
 const strangerPages = {
   "sign-in": "/sign-in",
   "sign-up": "/sign-up",
+  "forgotten password": "/sign-in/forgot",
+  "everything lost": "/sign-in/lost",
+  "a new password": `/link/new-password?token=${"x".repeat(43)}`,
+  "a change that was not mine": `/link/not-me?token=${"x".repeat(43)}`,
   "a link that is not whole": "/verify?token=short",
   "an invitation that is none": `/invitations/accept?token=${"x".repeat(43)}`,
 };

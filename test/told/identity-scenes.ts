@@ -10,6 +10,8 @@ import {
 import { addPasskey, SoftAuthenticator } from "../builders/passkeys.ts";
 import { addPerson, addSession } from "../builders/people.ts";
 import type { Harness } from "../harness.ts";
+import { addressScenes } from "./address-scenes.ts";
+import { enrollingAfterWait, recoveryScenes } from "./recovery-scenes.ts";
 import { noticeScenes } from "./policy-scenes.ts";
 import { done, type Scene, type Scenes, type TellingAction } from "./scene.ts";
 
@@ -46,6 +48,8 @@ async function recovering(h: Harness, left: number): Promise<Scene> {
 
 export const identityScenes: Scenes<Own> = {
   ...noticeScenes,
+  ...addressScenes,
+  ...recoveryScenes,
   "account.signed-up": [
     async (h) => {
       const email = newEmail();
@@ -92,6 +96,10 @@ export const identityScenes: Scenes<Own> = {
     async (h) => {
       const person = await addEnrolledPerson(h);
       return { act: await enrolling(h, person), tells: [["factor-replaced", person.email]] };
+    },
+    async (h) => {
+      const person = await enrollingAfterWait(h);
+      return { act: await enrolling(h, person), tells: [["recovery-finished", person.email]] };
     },
   ],
   "factor.reported-lost": [

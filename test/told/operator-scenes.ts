@@ -4,7 +4,7 @@ import { systemContext } from "../../src/context.ts";
 import { addOperator as makeOperator } from "../../src/operator/claim/add-operator.ts";
 import { renewClaimLink } from "../../src/start/claim-link.ts";
 import { addApp } from "../builders/access.ts";
-import { newEmail } from "../builders/identity.ts";
+import { addEnrolledPerson, newEmail } from "../builders/identity.ts";
 import { addServiceKey } from "../builders/keys.ts";
 import { addOperator, addOperatorKey } from "../builders/operator.ts";
 import { addPerson } from "../builders/people.ts";
@@ -39,6 +39,17 @@ async function switched(h: Harness, verb: "disable" | "enable", isService: boole
     });
   if (verb === "enable") await call("disable")();
   return { act: call(verb), email: person.email };
+}
+
+async function factorReset(h: Harness) {
+  const [operator, person] = [await addOperator(h), await addEnrolledPerson(h)];
+  const path = `/operator/accounts/${person.accountId}/factor-reset`;
+  const body = { reason: "Ticket 12" };
+  return {
+    person,
+    ask: () => done(h, "POST", path, { as: operator.headers, body }),
+    cancel: () => done(h, "DELETE", path, { as: operator.headers }),
+  };
 }
 
 const provisioning = async (h: Harness) =>
@@ -95,6 +106,19 @@ export const operatorScenes: Scenes<Own> = {
     async (h) => {
       const { act, email } = await switched(h, "disable", true);
       return { act, tells: [["service-account-stopped", email]] };
+    },
+  ],
+  "account.factor-reset-asked": [
+    async (h) => {
+      const { ask, person } = await factorReset(h);
+      return { act: ask, tells: [["recovery-waits", person.email]] };
+    },
+  ],
+  "account.factor-reset-cancelled": [
+    async (h) => {
+      const { ask, cancel, person } = await factorReset(h);
+      await ask();
+      return { act: cancel, tells: [["recovery-stopped", person.email]] };
     },
   ],
   "account.enabled": [

@@ -53,23 +53,33 @@ function NeedRow({ need }: { need: Need }) {
 
 type Words = { what: string; why: string; to: string; act: string };
 
-function wordsOf(need: Need, t: TFunction<"home">, language: string): Words {
-  const when = "at" in need ? agoText(need.at, language) : "";
+type OwnFactor = Extract<Need, { kind: "factorReset" | "noFactor" | "fewCodes" }>;
+
+/** About one's own second factor: all on the page where it stands. */
+function factorWords(need: OwnFactor, t: TFunction<"home">, when: string): Words {
+  const to = paths.twoFactor();
   switch (need.kind) {
+    case "factorReset":
+      return { what: t("need.reset"), why: t("need.resetWhy", { when }), to, act: t("need.look") };
     case "noFactor":
-      return {
-        what: t("need.noFactor"),
-        why: t("need.noFactorWhy"),
-        to: paths.twoFactor(),
-        act: t("need.setUp"),
-      };
+      return { what: t("need.noFactor"), why: t("need.noFactorWhy"), to, act: t("need.setUp") };
     case "fewCodes":
       return {
         what: t("need.fewCodes", { count: need.left }),
         why: t("need.fewCodesWhy"),
-        to: paths.twoFactor(),
+        to,
         act: t("need.newCodes"),
       };
+  }
+}
+
+function wordsOf(need: Need, t: TFunction<"home">, language: string): Words {
+  const when = "at" in need ? agoText(need.at, language) : "";
+  switch (need.kind) {
+    case "factorReset":
+    case "noFactor":
+    case "fewCodes":
+      return factorWords(need, t, when);
     case "failedJobs":
       return {
         what: t("need.failedJobs", { count: need.count }),

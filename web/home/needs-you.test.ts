@@ -11,6 +11,7 @@ const home = (given: Partial<Home> = {}): Home => ({
   endingKeys: [],
   unusedKeys: [],
   expiredInvitations: [],
+  factorReset: null,
   unconfirmedRules: [],
   endingGrants: [],
   failedJobs: 0,
@@ -19,6 +20,11 @@ const home = (given: Partial<Home> = {}): Home => ({
 
 test("nothing waits for somebody who has everything in order", () => {
   expect(needsOf(home())).toEqual([]);
+});
+
+test("a reset of one's second factors stands before all else", () => {
+  const needs = needsOf(home({ factorReset: { readyAt: at }, failedJobs: 1 }));
+  expect(needs.map(({ kind }) => kind)).toEqual(["factorReset", "failedJobs"]);
 });
 
 test("what runs out by itself stands first, and there are five at most", () => {

@@ -6,6 +6,7 @@ const FEW_CODES = 4;
 const SHOWN = 5;
 
 export type Need =
+  | { kind: "factorReset"; at: string }
   | { kind: "noFactor" }
   | { kind: "fewCodes"; left: number }
   | { kind: "failedJobs"; count: number }
@@ -19,6 +20,9 @@ type AppRef = { id: string; name: string };
 export function needsOf(home: Home): Need[] {
   const { hasAuthenticator, recoveryCodesLeft } = home.steps;
   const needs: Need[] = [
+    ...(home.factorReset === null
+      ? []
+      : [{ kind: "factorReset", at: home.factorReset.readyAt } as const]),
     ...home.unconfirmedRules.map(({ app, revertsAt }): Need => ({
       kind: "unconfirmedRules",
       app,

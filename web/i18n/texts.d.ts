@@ -27,6 +27,7 @@ import type passwordPolicy from "../../src/contract/texts/en/passwordPolicy.json
 import type problems from "../../src/contract/texts/en/problems.json";
 import type profile from "../../src/contract/texts/en/profile.json";
 import type reasons from "../../src/contract/texts/en/reasons.json";
+import type recovery from "../../src/contract/texts/en/recovery.json";
 import type retention from "../../src/contract/texts/en/retention.json";
 import type roles from "../../src/contract/texts/en/roles.json";
 import type serviceAccounts from "../../src/contract/texts/en/serviceAccounts.json";
@@ -70,6 +71,7 @@ declare module "i18next" {
       problems: typeof problems;
       profile: typeof profile;
       reasons: typeof reasons;
+      recovery: typeof recovery;
       retention: typeof retention;
       roles: typeof roles;
       serviceAccounts: typeof serviceAccounts;

@@ -8,6 +8,34 @@ export const strangerRoutes: readonly RouteObject[] = [
     path: "sign-in/new-password",
     lazy: lazyPage(() => import("./passwords/new-password-page.tsx"), "NewPasswordPage"),
   },
+  {
+    path: "sign-in/forgot",
+    lazy: lazyPage(() => import("./recovery/ask-link-page.tsx"), "ForgotPasswordPage"),
+  },
+  {
+    path: "sign-in/lost",
+    lazy: lazyPage(() => import("./recovery/ask-link-page.tsx"), "LostEverythingPage"),
+  },
+  {
+    path: "link/new-password",
+    lazy: lazyPage(() => import("./recovery/reset-password-page.tsx"), "ResetPasswordPage"),
+  },
+  {
+    path: "link/recovery",
+    lazy: lazyPage(() => import("./recovery/link-pages.tsx"), "BeginRecoveryPage"),
+  },
+  {
+    path: "link/stop-recovery",
+    lazy: lazyPage(() => import("./recovery/link-pages.tsx"), "StopRecoveryPage"),
+  },
+  {
+    path: "link/address",
+    lazy: lazyPage(() => import("./recovery/link-pages.tsx"), "ConfirmAddressPage"),
+  },
+  {
+    path: "link/not-me",
+    lazy: lazyPage(() => import("./recovery/link-pages.tsx"), "NotMePage"),
+  },
   { path: "sign-up", lazy: lazyPage(() => import("./sign-up/sign-up-page.tsx"), "SignUpPage") },
   { path: "verify", lazy: lazyPage(() => import("./sign-up/verify-page.tsx"), "VerifyPage") },
   { path: "welcome", lazy: lazyPage(() => import("./welcome/welcome-page.tsx"), "WelcomePage") },

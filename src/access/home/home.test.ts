@@ -21,6 +21,7 @@ const home = async ({ headers }: Pick<Person, "headers">) =>
 test("somebody new has done nothing, and nothing waits for them", async () => {
   expect(await home(await addPerson(h))).toEqual({
     steps: { hasAuthenticator: false, recoveryCodesLeft: 0, hasApp: false, hasInvited: false },
+    factorReset: null,
     endingKeys: [],
     unusedKeys: [],
     expiredInvitations: [],

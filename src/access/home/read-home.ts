@@ -6,6 +6,7 @@ import {
 } from "../../contract/access/home.ts";
 import type { OwnPermission } from "../../contract/access/permissions.ts";
 import type { Context } from "../../context.ts";
+import { findOpenReset } from "../../identity/recovery/reset-queries.ts";
 import { countRecoveryCodes, hasFactor } from "../../identity/second-factors/factor-queries.ts";
 import { queueState } from "../../platform/jobs/queue-state.ts";
 import { callerOf, listAccess } from "../sharing/app-access.ts";
@@ -47,6 +48,7 @@ export async function readHome(ctx: Context): Promise<Home> {
     rules,
     grants,
     failedJobs,
+    reset,
   ] = await Promise.all([
     hasFactor(db, accountId),
     countRecoveryCodes(db, accountId),
@@ -63,6 +65,7 @@ export async function readHome(ctx: Context): Promise<Home> {
       limit,
     }),
     countFailedJobs(ctx),
+    findOpenReset(db, { accountId, now }),
   ]);
   return {
     steps: {
@@ -71,6 +74,7 @@ export async function readHome(ctx: Context): Promise<Home> {
       hasApp: live.length > 0,
       hasInvited,
     },
+    factorReset: reset === undefined ? null : { readyAt: reset.readyAt.toISOString() },
     endingKeys: ending.map(({ at, ...key }) => ({ ...toKey(key), expiresAt: at.toISOString() })),
     unusedKeys: unused.map(({ at, ...key }) => ({ ...toKey(key), createdAt: at.toISOString() })),
     expiredInvitations: expired.map((row) => ({ ...row, endsAt: row.endsAt.toISOString() })),

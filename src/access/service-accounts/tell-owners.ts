@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { recipientColumns, toRecipient } from "../../identity/accounts/recipients.ts";
+import { recipientsOf } from "../../identity/accounts/tell.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import type { Mail, MailValue } from "../../platform/mail/compose-mail.ts";
 
@@ -23,17 +23,14 @@ export async function tellOwnersBut(
   const owners = await tx
     .selectFrom("organisation_member as member")
     .innerJoin("account", "account.id", "member.account_id")
-    .select(recipientColumns)
+    .select("account.id")
     .where("member.organisation_id", "=", organisationId)
     .where("member.role", "=", "owner")
     .where("account.disabled_at", "is", null)
     .orderBy("account.id")
     .execute();
-  const recipients = owners
-    .filter(({ id }) => !except.includes(id))
-    .map(toRecipient)
-    .filter((recipient) => recipient !== null);
-  await ctx.ports.notify(tx, ctx, { mail, recipients });
+  const told = owners.map(({ id }) => id).filter((id) => !except.includes(id));
+  await ctx.ports.notify(tx, ctx, { mail, recipients: await recipientsOf(tx, told) });
 }
 
 /** Who did it, as a mail says it: a person by name and address, a key by its id, the operator's command line. */

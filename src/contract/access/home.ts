@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { Id, Instant } from "../identity/fields.ts";
+import { Id, Instant, Nullable } from "../identity/fields.ts";
 import { AppRef } from "./sharing-people.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -29,6 +29,15 @@ export const Home = Type.Object(
         }),
       },
       strict,
+    ),
+    factorReset: Nullable(
+      Type.Object(
+        { readyAt: Instant },
+        {
+          ...strict,
+          description: "A reset of one's second factors waits: stop it, if it was not oneself.",
+        },
+      ),
     ),
     endingKeys: list(Type.Object({ ...Key, expiresAt: Instant }, strict)),
     unusedKeys: list(Type.Object({ ...Key, createdAt: Instant }, strict)),

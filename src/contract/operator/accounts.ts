@@ -70,6 +70,17 @@ export const AccountDetails = Type.Object(
     email: Nullable(Type.String()),
     disabledReason: Nullable(Type.String()),
     liveSessions: Type.Integer(),
+    factorReset: Nullable(
+      Type.Object(
+        {
+          askedAt: Instant,
+          askedBy: Type.Union([Type.Literal("holder"), Type.Literal("operator")]),
+          readyAt: Instant,
+          endsAt: Instant,
+        },
+        { ...strict, description: "A reset of the second factors that waits, or can be used." },
+      ),
+    ),
     lastSeenAt: Nullable(Instant),
     organisations: Type.Array(
       Type.Object({ id: Id, name: Type.String(), role: Type.Enum(["owner", "officer"]) }, strict),
@@ -88,5 +99,7 @@ export const REASON_HEADER = "x-sallyport-reason";
 export const ReasonHeader = Type.Object({
   [REASON_HEADER]: Type.Optional(Type.String({ maxLength: 400 })),
 });
+
+export const FactorResetRequest = Type.Object({ reason: Reason }, strict);
 
 export const DisableRequest = Type.Object({ reason: Reason }, strict);

@@ -82,6 +82,13 @@ export const settings = {
     example: "invited",
     isSecret: false,
   },
+  SALLYPORT_RECOVERY_WAIT_HOURS: {
+    description:
+      "How long a reset of somebody's second factors waits, 72 to 720 hours: by the person, who has lost everything, or by an operator. All their addresses are told at once and again, and each mail stops it.",
+    default: "72",
+    example: "168",
+    isSecret: false,
+  },
   SALLYPORT_TRUSTED_PROXIES: {
     description: "Proxies whose forwarding header is believed, CIDRs, comma-separated.",
     default: "",

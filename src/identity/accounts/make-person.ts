@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { uuidv7 } from "../../platform/crypto/uuid.ts";
 import type { Tx } from "../../platform/db/db.ts";
+import { isKept } from "../addresses/address-queries.ts";
 import { insertPerson, takeOverUnproven } from "./account-queries.ts";
 import type { EmailAddress } from "./email-address.ts";
 import type { ReaderChoice } from "./reader.ts";
@@ -18,7 +19,7 @@ export type NewPerson = EmailAddress & {
  * one. Whoever calls has proof of the address. Sign-ups waiting for the address end. An account that the
  * operator's product made for the address before anybody had proven it becomes this person's.
  *
- * @returns the account's id, or null when the address has an account already.
+ * @returns the account's id, or null when the address has an account already, or is kept for one that had it.
  */
 export async function makePerson(
   tx: Tx,
@@ -26,6 +27,7 @@ export async function makePerson(
   person: NewPerson,
 ): Promise<{ accountId: string } | null> {
   const now = ctx.now();
+  if (await isKept(tx, { emailKey: person.emailKey, now })) return null;
   const accountId = uuidv7(now.getTime());
   if (!(await insertPerson(tx, { ...person, id: accountId, now })))
     return await takeOver(tx, { ...person, now });

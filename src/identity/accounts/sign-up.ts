@@ -10,6 +10,7 @@ import { change, record } from "../../record/entries/change.ts";
 import { requireAllowances } from "../throttling/allowance.ts";
 import { MAIL_CAP, SIGN_UP_ALLOWANCE } from "../throttling/limits.ts";
 import { takeInWindow } from "../throttling/window.ts";
+import { isKept } from "../addresses/address-queries.ts";
 import { accountTarget, findCredentials } from "./account-queries.ts";
 import { choosePassword } from "./choose-password.ts";
 import { requireEmail, type EmailAddress } from "./email-address.ts";
@@ -46,13 +47,14 @@ export async function signUp(
   const browserToken = newToken();
   await change(ctx, {}, async (tx) => {
     const holder = await findCredentials(tx, address.emailKey);
+    const isHeld = await isKept(tx, { emailKey: address.emailKey, now: ctx.now() });
     if (await takeInWindow(tx, ctx, MAIL_CAP, address.emailKey))
       await storeAndMail(tx, ctx, {
         ...person,
         reader,
         passwordHash,
         browserToken,
-        isKnown: holder?.is_proven ?? false,
+        isKnown: (holder?.is_proven ?? false) || isHeld,
       });
     await record(tx, ctx, {
       action: "account.signed-up",

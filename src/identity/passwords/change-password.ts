@@ -19,6 +19,7 @@ import { asksOf, characterRulesOf, ownRules } from "./effective-policy.ts";
 import { normalisePassword } from "./normalise-password.ts";
 import { mailPasswordChanged } from "./password-mails.ts";
 import { findPassword, replacePassword, type StoredPassword } from "./password-queries.ts";
+import { endResets } from "./reset-queries.ts";
 import { retirePassword, wasUsedWithin } from "./retired-passwords.ts";
 import { failureAt } from "../../failures.ts";
 
@@ -97,6 +98,7 @@ async function endOthers(tx: Tx, ctx: Context): Promise<OpenedSession> {
     reason,
     now,
   });
+  await endResets(tx, accountId);
   const session = await renewSecret(tx, ctx);
   await mailPasswordChanged(tx, ctx, accountId);
   await record(tx, ctx, {

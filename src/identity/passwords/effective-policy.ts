@@ -18,8 +18,11 @@ export async function readOwnPolicy(ctx: Context): Promise<EffectivePasswordPoli
   return toPolicy(await ownRules(ctx));
 }
 
-export async function ownRules(ctx: Context): Promise<StrictestRules> {
-  const { accountId } = sessionOf(ctx);
+export const ownRules = (ctx: Context): Promise<StrictestRules> =>
+  rulesOf(ctx, sessionOf(ctx).accountId);
+
+/** What binds the password of a person's account. */
+export async function rulesOf(ctx: Context, accountId: string): Promise<StrictestRules> {
   const { password_changed_at: changedAt } = await findPasswordAge(ctx.db, accountId);
   return await ctx.ports.passwordRules(ctx.db, { accountId, changedAt, now: ctx.now() });
 }

@@ -7,7 +7,8 @@ import { accountTarget } from "../accounts/account-queries.ts";
 import { finishSignIn, sessionOf, type OpenedSession } from "../sessions/open-session.ts";
 import { requireStepUp } from "../sessions/require-step-up.ts";
 import { endSessions, stampStepUp } from "../sessions/session-queries.ts";
-import { mailEnrolled } from "./factor-mails.ts";
+import { useReset } from "../recovery/use-reset.ts";
+import { mailEnrolled, mailRecovered } from "./factor-mails.ts";
 import { findTotp, promotePendingTotp } from "./factor-queries.ts";
 import { makeRecoveryCodes } from "./make-recovery-codes.ts";
 import { matchTotp } from "./totp.ts";
@@ -44,12 +45,17 @@ export async function confirmEnrolment(ctx: Context, code: string): Promise<Enro
       const now = ctx.now();
       const { isReplacement } = await promotePendingTotp(tx, { ...confirmed, accountId, now });
       const recoveryCodes = await makeRecoveryCodes(tx, ctx, accountId);
+      const reset = await useReset(tx, ctx);
       const session = await becomeFull(tx, ctx);
-      await mailEnrolled(tx, ctx, accountId, isReplacement);
+      await (reset === null
+        ? mailEnrolled(tx, ctx, accountId, isReplacement)
+        : mailRecovered(tx, ctx, accountId));
       await record(tx, ctx, {
         action: "factor.confirmed",
         targets: [accountTarget(accountId)],
-        change: { after: { factor: "totp", isReplacement, recoveryCodes: recoveryCodes.length } },
+        change: {
+          after: { factor: "totp", isReplacement, recoveryCodes: recoveryCodes.length, ...reset },
+        },
       });
       return { recoveryCodes, session };
     },

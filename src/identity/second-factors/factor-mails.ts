@@ -15,6 +15,14 @@ export async function mailEnrolled(
   await tell(tx, ctx, accountId, { kind, values: {}, lines: ["what", "codes"] });
 }
 
+export async function mailRecovered(tx: Tx, ctx: Context, accountId: string) {
+  await tell(tx, ctx, accountId, {
+    kind: "recovery-finished",
+    values: {},
+    lines: ["what", "codes"],
+  });
+}
+
 export async function mailFactorLost(tx: Tx, ctx: Context, accountId: string, codesLeft: number) {
   await tell(tx, ctx, accountId, {
     kind: "factor-lost",

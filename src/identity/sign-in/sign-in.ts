@@ -9,9 +9,9 @@ import {
   lockForSignIn,
   replaceHash,
   type Credentials,
-  type SignInState,
 } from "../accounts/account-queries.ts";
 import { requireEmail } from "../accounts/email-address.ts";
+import { findOpenReset, isReady } from "../recovery/reset-queries.ts";
 import { lockFactors } from "../second-factors/factor-throttle.ts";
 import { actingAs, openSession, type OpenedSession } from "../sessions/open-session.ts";
 import { orBusy } from "../throttling/or-busy.ts";
@@ -37,15 +37,14 @@ export async function signIn(
     ? await orBusy(ctx.passwords.hash(password))
     : null;
   return await change(ctx, {}, async (tx) => {
-    const { has_enrolled: hasEnrolled } = await lockUnchanged(tx, account, rehashed !== null);
+    const { level, resetId } = await lockUnchanged(tx, ctx, account, rehashed !== null);
     if (rehashed !== null)
       await replaceHash(tx, { accountId: account.id, from: account.password_hash, to: rehashed });
-    const level = hasEnrolled ? "needs-second-factor" : "needs-enrolment";
     const session = await openSession(tx, ctx, account.id, level);
     await record(tx, actingAs(ctx, session), {
       action: "session.signed-in",
       targets: [accountTarget(account.id)],
-      change: { after: { level } },
+      change: { after: { level, ...(resetId !== null && { factorReset: resetId }) } },
     });
     return session;
   });
@@ -64,11 +63,20 @@ async function check(ctx: Context, emailKey: string, password: string): Promise<
 
 /**
  * While the password was checked the account may have been disabled, given another password, or
- * enrolled. Where it seems not to have enrolled, that is asked again under the lock of its factors:
- * a confirmation under way ends the half-open sessions it sees, and would not see ours.
+ * enrolled. Where it seems not to have enrolled, or a reset of its factors is ready, that is asked again under
+ * the lock of its factors: a confirmation or a stop under way ends the half-open sessions it sees, and would not
+ * see ours.
+ *
+ * @returns how far the password leads, and by which reset.
  */
-async function lockUnchanged(tx: Tx, checked: Checked, willChange: boolean): Promise<SignInState> {
+async function lockUnchanged(
+  tx: Tx,
+  ctx: Context,
+  checked: Checked,
+  willChange: boolean,
+): Promise<{ level: "needs-enrolment" | "needs-second-factor"; resetId: string | null }> {
   const wanted = { accountId: checked.id, willChange };
+  const resetId = await lockReadyReset(tx, ctx, checked.id);
   let account = await lockForSignIn(tx, wanted);
   if (!account.has_enrolled) {
     await lockFactors(tx, checked.id);
@@ -77,5 +85,16 @@ async function lockUnchanged(tx: Tx, checked: Checked, willChange: boolean): Pro
   const isSamePassword =
     account.password_changed_at?.getTime() === checked.password_changed_at?.getTime();
   if (account.disabled_at !== null || !isSamePassword) throw new ProblemError("wrong-credentials");
-  return account;
+  const leadsOn = !account.has_enrolled || resetId !== null;
+  return { level: leadsOn ? "needs-enrolment" : "needs-second-factor", resetId };
+}
+
+/** The reset of the account's factors whose wait is over, held so until the transaction ends. */
+async function lockReadyReset(tx: Tx, ctx: Context, accountId: string): Promise<string | null> {
+  const wanted = { accountId, now: ctx.now() };
+  const seen = await findOpenReset(tx, wanted);
+  if (seen === undefined || !isReady(seen, wanted.now)) return null;
+  await lockFactors(tx, accountId);
+  const reset = await findOpenReset(tx, wanted);
+  return reset !== undefined && isReady(reset, wanted.now) ? reset.id : null;
 }

@@ -20,5 +20,22 @@ export const NETWORK_ALLOWANCE: Allowance = {
   refillMs: MINUTE_MS / 2,
 };
 
+/** Addresses that one account asks for: somebody who mistypes theirs, not a list to be tried out. */
+export const ADDRESS_ALLOWANCE: Allowance = {
+  name: "address",
+  burst: 10,
+  refillMs: 10 * MINUTE_MS,
+};
+
+/** Links that one network asks for, to addresses known or not: a help desk at work, not a list of addresses. */
+export const LINK_ALLOWANCE: Allowance = { name: "link", burst: 20, refillMs: MINUTE_MS };
+
+/** Recoveries that are begun for one account: each mails all its addresses three times. */
+export const RECOVERY_ALLOWANCE: Allowance = {
+  name: "recovery",
+  burst: 3,
+  refillMs: 24 * 60 * MINUTE_MS,
+};
+
 /** Mails that strangers can have sent to one mailbox. */
 export const MAIL_CAP: WindowCap = { name: "mail", max: 5, windowMs: 60 * MINUTE_MS };

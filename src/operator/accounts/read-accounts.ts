@@ -7,8 +7,10 @@ import {
 } from "../../contract/operator/accounts.ts";
 import type { Context } from "../../context.ts";
 import { accountTarget } from "../../identity/accounts/account-queries.ts";
+import { openResetOf } from "../../identity/recovery/stop-recovery.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { requireOperator } from "../require-operator.ts";
+import { hintOf } from "./email-hint.ts";
 import {
   findAccount,
   findServiceHome,
@@ -69,6 +71,7 @@ export async function readAccount(
     email: row.email,
     disabledReason: row.disabled_reason,
     liveSessions: live,
+    factorReset: (await openResetOf(ctx, accountId)).waiting,
     lastSeenAt: lastSeenAt?.toISOString() ?? null,
     organisations: await organisationsOf(ctx, row),
     appId: home?.appId ?? null,
@@ -98,14 +101,6 @@ async function organisationsOf(ctx: Context, { id }: AccountRow) {
     .limit(1_000)
     .execute();
   return rows.map((row) => ({ ...row, role: row.role === "owner" ? "owner" : "officer" }) as const);
-}
-
-/** Enough to tell two Zoës apart and to compare with who asks for help, and no address to take away. */
-function hintOf(email: string | null): string | null {
-  const at = email?.lastIndexOf("@") ?? -1;
-  return email === null || at < 1
-    ? null
-    : `${String.fromCodePoint(email.codePointAt(0) ?? 0)}…${email.slice(at)}`;
 }
 
 function toCommon(row: AccountRow): Omit<AccountSummary, "emailHint" | "app"> {

@@ -69,6 +69,30 @@ export interface Account {
   time_zone: string | null;
 }
 
+export interface AccountReport {
+  account_id: string;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  id: string;
+  kind: string;
+  reported_at: Timestamp;
+}
+
+export interface AddressChange {
+  account_id: string;
+  asked_at: Timestamp;
+  email: string;
+  email_key: string;
+  ended_at: Timestamp | null;
+  ends_at: Timestamp;
+  id: string;
+  kind: string;
+  made_at: Timestamp | null;
+  old_email: string | null;
+  old_email_key: string | null;
+  undo_ends_at: Timestamp | null;
+}
+
 export interface AddressRules {
   changed_at: Generated<Timestamp>;
   changed_by: string | null;
@@ -121,6 +145,13 @@ export interface AppTransfer {
   ends_at: Timestamp;
   requested_by: string;
   token_hash: Buffer;
+}
+
+export interface BackupAddress {
+  account_id: string;
+  email: string;
+  email_key: string;
+  verified_at: Timestamp;
 }
 
 export interface Branding {
@@ -284,6 +315,18 @@ export interface ErasureRequest {
   id: string;
   is_withdrawn: Generated<boolean>;
   next_at: Timestamp | null;
+}
+
+export interface FactorReset {
+  account_id: string;
+  asked_at: Timestamp;
+  asked_by: string | null;
+  closed_at: Timestamp | null;
+  closed_how: string | null;
+  ends_at: Timestamp;
+  id: string;
+  ready_at: Timestamp;
+  reason: string | null;
 }
 
 export interface FactorThrottle {
@@ -506,6 +549,13 @@ export interface LogWordSuffix {
   word_id: number;
 }
 
+export interface MailLink {
+  ends_at: Timestamp;
+  purpose: string;
+  subject_id: string;
+  token_hash: Buffer;
+}
+
 export interface MailText {
   changed_at: Timestamp;
   closing: string | null;
@@ -620,6 +670,13 @@ export interface PasswordPolicy {
   preset: string;
   reason: string | null;
   reuse_days: number | null;
+}
+
+export interface PasswordReset {
+  account_id: string;
+  asked_at: Timestamp;
+  ends_at: Timestamp;
+  id: string;
 }
 
 export interface Permission {
@@ -799,11 +856,14 @@ export interface DB {
   access_grant: AccessGrant;
   access_removal: AccessRemoval;
   account: Account;
+  account_report: AccountReport;
+  address_change: AddressChange;
   address_rules: AddressRules;
   answered_challenge: AnsweredChallenge;
   api_key: ApiKey;
   app: App;
   app_transfer: AppTransfer;
+  backup_address: BackupAddress;
   branding: Branding;
   break_glass: BreakGlass;
   count_bucket: CountBucket;
@@ -820,6 +880,7 @@ export interface DB {
   erasure_count: ErasureCount;
   erasure_place: ErasurePlace;
   erasure_request: ErasureRequest;
+  factor_reset: FactorReset;
   factor_throttle: FactorThrottle;
   failing_address: FailingAddress;
   filed_entry: FiledEntry;
@@ -840,6 +901,7 @@ export interface DB {
   log_witness: LogWitness;
   log_word: LogWord;
   log_word_suffix: LogWordSuffix;
+  mail_link: MailLink;
   mail_text: MailText;
   migration: Migration;
   notice: Notice;
@@ -852,6 +914,7 @@ export interface DB {
   password_demand: PasswordDemand;
   password_notice: PasswordNotice;
   password_policy: PasswordPolicy;
+  password_reset: PasswordReset;
   permission: Permission;
   process: Process;
   provision_consent: ProvisionConsent;

@@ -29,6 +29,8 @@ export type Recipient = {
   timeZone: string | null;
   /** Whose address it is; without it the notice is a mail alone, and stands in no inbox. */
   accountId?: string | undefined;
+  /** Of the link in their own mail, where each has another. */
+  token?: string;
 };
 
 type ToldMail = Mail & { facts?: Omit<MailFacts, "when"> };
@@ -66,7 +68,7 @@ export type MailDelivery = { noticeId: string; accountId: string | undefined };
 export async function deliverByMail(
   tx: Tx,
   services: Sending,
-  { to, accountId, ...reader }: Recipient,
+  { to, accountId, token, ...reader }: Recipient,
   {
     mail: { facts, ...mail },
     noticeId,
@@ -75,7 +77,7 @@ export async function deliverByMail(
 ): Promise<void> {
   const branding = await readBranding(tx);
   const { language } = reader;
-  const composed = composeMail(mail, {
+  const composed = composeMail(token === undefined ? mail : ({ ...mail, token } as Mail), {
     reader: { ...reader, timeZone: reader.timeZone ?? "UTC" },
     wording: await readWording(tx, mail.kind, language),
     facts: { when: services.clock.now(), ...facts },

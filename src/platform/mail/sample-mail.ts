@@ -39,6 +39,7 @@ function sampleValues(now: Date): Record<string, MailValue> {
     people: "Noor Berg (noor@example.com)",
     permissions: "app:read, app:write",
     person: "Sam de Wit (sam@example.com)",
+    readyAt: inDays(3),
     reason: "Ticket 12",
     removed: "invoices:write",
     role: { say: "role-editor" },

@@ -8,6 +8,7 @@ import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { Page } from "../../ui/page.tsx";
 import { Timestamp } from "../../ui/timestamp.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
+import { AddressesCard } from "../addresses/addresses-card.tsx";
 import { changeAccount, useOwnAccount } from "./account-api.ts";
 import { Appearance } from "./appearance.tsx";
 import { MailSettings } from "./mail-settings.tsx";
@@ -19,6 +20,7 @@ export function ProfilePage() {
   return (
     <Page title={t("title")} intro={t("intro")} guide="first-steps" size="md">
       <AboutCard />
+      <AddressesCard />
       <Memberships />
       <MailSettings />
       <Appearance />
@@ -28,13 +30,10 @@ export function ProfilePage() {
 
 function AboutCard() {
   const { t } = useTranslation("profile");
-  const { email, createdAt } = useOwnAccount();
+  const { createdAt } = useOwnAccount();
   return (
     <Card title={t("about")}>
       <NameForm />
-      <Fact name={t("email")} hint={t("emailHint")}>
-        {email}
-      </Fact>
       <Fact name={t("since")}>
         <Timestamp at={createdAt} as="date" />
       </Fact>

@@ -9,6 +9,7 @@ import { Timestamp } from "../../ui/timestamp.tsx";
 import { useQueryValue } from "../../ui/use-query-value.ts";
 import { useOwnAccount } from "../account/account-api.ts";
 import { PasskeysCard } from "../passkeys/passkeys-card.tsx";
+import { WaitingReset } from "../recovery/waiting-reset.tsx";
 import { AuthenticatorSetUp } from "./authenticator-set-up.tsx";
 import { factorsQuery, useRefreshFactors } from "./factor-api.ts";
 import { LostDialog } from "./lost-dialog.tsx";
@@ -48,6 +49,7 @@ export function TwoFactorPage() {
     return <ReplacePage onConfirmed={onReplaced} onCancel={() => setOpen(null)} />;
   return (
     <Page title={t("title")} intro={t("intro")} guide="two-factor" size="md">
+      <WaitingReset />
       <Notices factors={factors} />
       <AuthenticatorCard factors={factors} onOpen={setOpen} />
       <PasskeysCard />

@@ -1,8 +1,10 @@
-import { Button, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { CurrentSession } from "../../../src/contract/identity/sessions.ts";
 import { ApiProblem } from "../../api/client.ts";
+import { Link } from "react-router";
+import { paths } from "../../paths.ts";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
 import { PasswordField } from "../passwords/password-field.tsx";
@@ -42,6 +44,9 @@ export function PasswordStep({ onDone }: Props) {
         <Button type="submit" loading={isPending}>
           {t("signIn")}
         </Button>
+        <Anchor component={Link} to={paths.forgotPassword()} size="sm" ta="center">
+          {t("forgot")}
+        </Anchor>
       </Stack>
     </form>
   );

@@ -2,6 +2,8 @@ import { Anchor, Button, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { CurrentSession } from "../../../src/contract/identity/sessions.ts";
+import { Link } from "react-router";
+import { paths } from "../../paths.ts";
 import { SupportLink } from "../../shell/support-link.tsx";
 import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
@@ -45,7 +47,11 @@ export function RecoveryCodeStep({ onDone, onBack }: Props) {
           {t("signIn")}
         </Button>
         <Text size="sm" c="dimmed">
-          {t("noRecoveryCodes")} <SupportLink />
+          {t("noRecoveryCodes")}{" "}
+          <Anchor component={Link} to={paths.lostEverything()} size="sm">
+            {t("lostEverything")}
+          </Anchor>{" "}
+          <SupportLink />
         </Text>
         <Anchor component="button" type="button" onClick={onBack}>
           {t("backToCode")}

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { AccountDetails, AccountPage } from "../../../src/contract/operator/accounts.ts";
+import type { AddressReportList } from "../../../src/contract/operator/address-reports.ts";
 import { request } from "../../api/client.ts";
 import { unlessFailed } from "../../api/query-client.ts";
 
@@ -44,5 +45,33 @@ export function useChangeState(accountId: string) {
           }),
     onSettled: (_reply, error) =>
       unlessFailed(error, queryClient.invalidateQueries({ queryKey: ["operator", "accounts"] })),
+  });
+}
+
+/** Asks for a reset of the second factors with a reason, or cancels one (null). */
+export function useFactorReset(accountId: string) {
+  return useMutation<unknown, Error, string | null>({
+    mutationFn: (reason) => {
+      const path = `/operator/accounts/${accountId}/factor-reset`;
+      return reason === null
+        ? request("DELETE", path)
+        : request("POST", path, { body: { reason } });
+    },
+  });
+}
+
+/** Changes of a sign-in address that people said were not theirs. */
+export const addressReportsQuery = queryOptions({
+  queryKey: ["operator", "address-reports"],
+  queryFn: ({ signal }) =>
+    request<AddressReportList>("GET", "/operator/address-reports", { signal }),
+});
+
+export function useCloseReport() {
+  const queryClient = useQueryClient();
+  return useMutation<unknown, Error, string>({
+    mutationFn: (id) => request("POST", `/operator/address-reports/${id}/close`, { body: {} }),
+    onSettled: (_reply, error) =>
+      unlessFailed(error, queryClient.invalidateQueries(addressReportsQuery)),
   });
 }

@@ -11,6 +11,7 @@ import { Page } from "../../ui/page.tsx";
 import { useFormAct } from "../../ui/use-act.ts";
 import { readAccount, type AccountDetails } from "./account-api.ts";
 import { AccountFacts } from "./account-facts.tsx";
+import { FactorResetCard } from "./factor-reset-card.tsx";
 import { StateCard } from "./state-card.tsx";
 
 /** A person's account: only after one has said why, since the person will read that. */
@@ -37,6 +38,7 @@ export function AccountPage() {
       ) : (
         <>
           <AccountFacts account={seen.account} />
+          <FactorResetCard account={seen.account} onChanged={() => look(seen.reason)} />
           <StateCard account={seen.account} onChanged={() => look(seen.reason)} />
         </>
       )}

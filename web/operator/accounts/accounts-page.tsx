@@ -12,6 +12,7 @@ import { ErrorAlert } from "../../ui/error-alert.tsx";
 import { Row, RowList } from "../../ui/list.tsx";
 import { Page } from "../../ui/page.tsx";
 import { Timestamp } from "../../ui/timestamp.tsx";
+import { AddressReportsCard } from "./address-reports-card.tsx";
 import { accountsQuery, type AccountSummary } from "./account-api.ts";
 
 /** How long typing rests before it is searched for, ms. */
@@ -30,6 +31,7 @@ export function AccountsPage() {
   }, REST_MS);
   return (
     <Page title={t("accounts.title")} intro={t("accounts.intro")} guide="operator">
+      <AddressReportsCard />
       <TextInput
         label={t("accounts.search")}
         description={t("accounts.searchHint")}
