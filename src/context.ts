@@ -58,6 +58,8 @@ export type Origin = {
   /** Canonical text, or null where it could not be told: such a caller passes no address rule. */
   address: string | null;
   userAgent: string;
+  /** Which browser it says to be, by a cookie of its own; proves nothing. */
+  deviceToken?: string | undefined;
 };
 
 /** What the request's one entry will say beyond who, what and how it ended; operations add to it. */

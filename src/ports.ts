@@ -55,11 +55,12 @@ export type Ports = {
   ): Promise<void>;
   /**
    * Which password rules bind an account at a moment: the strictest part of each of all organisations whose
-   * apps reach it, with whose it is. `changedAt`: when its password was set; null without one.
+   * apps reach it, with whose it is. `changedAt`: when its password was set; null without one. `distrustedAt`:
+   * when its holder said that a stranger had signed in.
    */
   passwordRules(
     db: Db,
-    account: { accountId: string; changedAt: Date | null; now: Date },
+    account: { accountId: string; changedAt: Date | null; distrustedAt: Date | null; now: Date },
   ): Promise<StrictestRules>;
   /** That the caller's session still is what it was. @throws {ProblemError} `not-signed-in`, `new-password-required`. */
   requireStillLive(db: Db, ctx: Context): Promise<void>;

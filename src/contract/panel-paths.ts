@@ -9,6 +9,7 @@ export const panelSections = [
   "verify",
   "invitations",
   "claim",
+  "not-me",
   "provision-consent",
   "account",
   "apps",

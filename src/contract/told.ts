@@ -63,11 +63,15 @@ export const toldOf = {
   "session.signed-in": {
     nobody: "Changes no credential. It shows among the sessions; alerts are the person's to set.",
   },
-  "session.second-factor-passed": { nobody: "A part of signing in. Many wrong codes are mailed." },
-  "session.recovery-code-used": { mails: ["recovery-code-used", "recovery-codes-low"] },
+  "session.second-factor-passed": { mails: ["sign-in-noticed"] },
+  "session.recovery-code-used": {
+    mails: ["recovery-code-used", "recovery-codes-low", "sign-in-noticed"],
+  },
   "session.stepped-up": { nobody: "Changes nothing; what is done with it is told." },
   "session.signed-out": { nobody: "The session's own person did it, there." },
   "session.ended": { mails: ["session-ended"] },
+  "session.others-ended": { mails: ["sessions-ended"] },
+  "account.stranger-reported": { mails: ["stranger-reported"] },
   "session.listed": OWN_LOOK,
   "session.read": OWN_LOOK,
   "factor.enrolment-begun": { nobody: "Changes nothing until a code confirms it: that is told." },
@@ -75,9 +79,7 @@ export const toldOf = {
   "factor.reported-lost": { mails: ["factor-lost"] },
   "factor.read": OWN_LOOK,
   "recovery-codes.replaced": { mails: ["recovery-codes-replaced"] },
-  "session.signed-in-by-passkey": {
-    nobody: "Changes no credential. It shows among the sessions; alerts are the person's to set.",
-  },
+  "session.signed-in-by-passkey": { mails: ["sign-in-noticed"] },
   "passkey.listed": OWN_LOOK,
   "passkey.asked-for": { nobody: "Changes nothing; what is done with the answer is told." },
   "passkey.setup-begun": { nobody: "Changes nothing until the passkey is added: that is told." },
@@ -184,6 +186,8 @@ export const toldOf = {
   "mail-text.changed": { nobody: "Words around a mail; what happened and its link stay." },
   "permission.replaced": { mails: ["catalogue-replaced"] },
   "support.cases-listed": OPERATOR_LOOK,
+  "operator.stranger-reports-listed": OPERATOR_LOOK,
+  "stranger-report.closed": { nobody: "Changes nothing of the account; its holder had said so." },
   "support.requested": { mails: ["support-requested"] },
   "support.request-refused": {
     nobody: "Nothing was given; whoever asked sees the answer in the list.",

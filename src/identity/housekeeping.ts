@@ -1,5 +1,7 @@
 import type { Services } from "../context.ts";
 import type { Db } from "../platform/db/db.ts";
+import { KNOWN_DAYS } from "./devices/device-cookie.ts";
+import { removeUnused } from "./devices/device-queries.ts";
 
 const EVERY_MS = 10 * 60_000;
 /** Ended sessions stay for what is on record about them; then the entry alone remains. */
@@ -14,6 +16,8 @@ export async function removeEnded(db: Db, now: Date): Promise<void> {
   await db.deleteFrom("sign_up").where("ends_at", "<", now).execute();
   await db.deleteFrom("answered_challenge").where("ends_at", "<", now).execute();
   await db.deleteFrom("session").where("ends_at", "<", before(SESSION_KEPT_MS)).execute();
+  await db.deleteFrom("sign_in_notice").where("ends_at", "<", now).execute();
+  await removeUnused(db, before(KNOWN_DAYS * 24 * 3_600_000));
   await db
     .deleteFrom("totp_factor")
     .where("state", "=", "pending")

@@ -2,6 +2,7 @@ import type { Context, Principal, Services } from "../context.ts";
 import type { Ports } from "../ports.ts";
 import type { Wing } from "../wings.ts";
 import { accountRoutes } from "./accounts/routes.ts";
+import { notMeRoutes } from "./devices/routes.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { addPasskeyRoutes } from "./passkeys/add-routes.ts";
 import { passkeyRoutes } from "./passkeys/routes.ts";
@@ -14,7 +15,7 @@ import { secondFactorRoutes } from "./second-factors/routes.ts";
 import { verificationRoutes } from "./second-factors/verification-routes.ts";
 import { requireStillLive } from "./sessions/require-still-live.ts";
 import { resolveSession } from "./sessions/resolve-session.ts";
-import { sessionRoutes } from "./sessions/routes.ts";
+import { endSessionRoutes, sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import { createPasswordGuard } from "./throttling/password-guard.ts";
 
@@ -38,6 +39,8 @@ export function identityWing(services: Omit<Services, "ports">): Wing &
       passkeySignInRoutes,
       passkeyVerificationRoutes,
       sessionRoutes,
+      endSessionRoutes,
+      notMeRoutes,
     ],
     start: async () => startHousekeeping(services),
     requireStillLive,

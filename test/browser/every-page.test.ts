@@ -65,6 +65,7 @@ const operatorPages = {
   accounts: "/operator/accounts",
   "support access": "/operator/support",
   "ask to see a log": "/operator/support?ask=open",
+  "strangers' sign-ins": "/operator/stranger-reports",
   queue: "/operator/queue",
   health: "/operator/health",
   permissions: "/operator/permissions",
@@ -78,6 +79,7 @@ const strangerPages = {
   "sign-in": "/sign-in",
   "sign-up": "/sign-up",
   "a link that is not whole": "/verify?token=short",
+  "this wasn't me": `/not-me?token=${"x".repeat(43)}`,
   "an invitation that is none": `/invitations/accept?token=${"x".repeat(43)}`,
 };
 

@@ -17,6 +17,7 @@ import {
   IconShieldCheck,
   IconUser,
   IconUsers,
+  IconUserQuestion,
   IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
@@ -66,6 +67,11 @@ const operator: MenuGroup = {
   items: [
     { text: "operatorAccounts", to: paths.operatorAccounts(), icon: IconUsers },
     { text: "operatorSupport", to: paths.operatorSupport(), icon: IconLifebuoy },
+    {
+      text: "operatorStrangerReports",
+      to: paths.operatorStrangerReports(),
+      icon: IconUserQuestion,
+    },
     { text: "operatorQueue", to: paths.operatorQueue(), icon: IconListCheck },
     { text: "operatorHealth", to: paths.operatorHealth(), icon: IconHeartbeat },
     { text: "operatorPermissions", to: paths.operatorPermissions(), icon: IconShieldCheck },

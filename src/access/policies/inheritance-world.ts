@@ -57,7 +57,12 @@ class World {
     const compared = [];
     for (const [guest, { accountId }] of guests.entries()) {
       const changedAt = new Date(model.changedAt[guest] ?? 0);
-      const rules = await ports.passwordRules(this.#h.db, { accountId, changedAt, now });
+      const rules = await ports.passwordRules(this.#h.db, {
+        accountId,
+        changedAt,
+        distrustedAt: null,
+        now,
+      });
       compared.push({ bound: toBound(rules), expected: model.bound(guest, now.getTime()) });
     }
     return compared;

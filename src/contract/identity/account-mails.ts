@@ -26,4 +26,13 @@ export const accountMails = {
   "passkey-removed": { to: "holder", facts: "whence", params: ["passkey"], needs: [] },
   "passkey-cloned": { to: "holder", facts: "whence", params: ["passkey"], needs: [] },
   "session-ended": { to: "holder", facts: "whence", params: ["device"], needs: [] },
+  "sessions-ended": { to: "holder", facts: "whence", params: ["count"], needs: [] },
+  "sign-in-noticed": {
+    to: "holder",
+    facts: "whence",
+    params: ["days"],
+    needs: [],
+    link: "/not-me",
+  },
+  "stranger-reported": { to: "holder", facts: "whence", params: ["count"], needs: [] },
 } as const;

@@ -38,12 +38,14 @@ export const EffectivePasswordPolicy = Type.Object(
       Type.Object(
         {
           at: Instant,
-          isDemanded: Type.Boolean({
-            description: "The organisation asked for another password at once.",
-          }),
-          source: RuleSource,
+          isDemanded: Type.Boolean({ description: "Another password was asked for at once." }),
+          source: Nullable(RuleSource),
         },
-        { ...strict, description: "When another password is asked for, and by whom." },
+        {
+          ...strict,
+          description:
+            "When another password is asked for, and by whom. Without a source: its holder said that a stranger had signed in.",
+        },
       ),
     ),
   },

@@ -71,6 +71,8 @@ export type SessionSummary = Static<typeof SessionSummary>;
 
 export const SessionList = Type.Object({ sessions: Type.Array(SessionSummary) }, strict);
 
+export const SessionsEnded = Type.Object({ ended: Type.Integer() }, strict);
+
 export const SessionParams = Type.Object({ sessionId: Id }, strict);
 
 export const EndSessionRequest = Type.Object(

@@ -20,8 +20,13 @@ export async function readOwnPolicy(ctx: Context): Promise<EffectivePasswordPoli
 
 export async function ownRules(ctx: Context): Promise<StrictestRules> {
   const { accountId } = sessionOf(ctx);
-  const { password_changed_at: changedAt } = await findPasswordAge(ctx.db, accountId);
-  return await ctx.ports.passwordRules(ctx.db, { accountId, changedAt, now: ctx.now() });
+  const age = await findPasswordAge(ctx.db, accountId);
+  return await ctx.ports.passwordRules(ctx.db, {
+    accountId,
+    changedAt: age.password_changed_at,
+    distrustedAt: age.password_distrusted_at,
+    now: ctx.now(),
+  });
 }
 
 export function toPolicy({ due, ...rules }: StrictestRules): EffectivePasswordPolicy {

@@ -4,6 +4,7 @@ import { hashToken, newToken } from "../../platform/crypto/tokens.ts";
 import { uuidv7 } from "../../platform/crypto/uuid.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
+import { noteArrival } from "../devices/note-arrival.ts";
 import { storedLevel } from "./session-level.ts";
 import { endSession, insertSession, moveSession, replaceSecret } from "./session-queries.ts";
 
@@ -15,6 +16,8 @@ export type OpenedSession = {
   /** For `sessionCookie`; its digest alone is stored. */
   token: string;
   validSeconds: number;
+  /** What the browser's own cookie says from now on, once the sign-in is whole. */
+  deviceToken?: string;
 };
 
 /** Absolute ends, seconds: use does not prolong them. */
@@ -88,8 +91,9 @@ export async function changeLevel(
  * @throws {ProblemError} `not-signed-in` when it ended or moved meanwhile.
  */
 export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession> {
-  const session = await changeLevel(tx, ctx, "full");
-  const { accountId } = session;
+  const { accountId, level: from } = sessionOf(ctx);
+  const opened = await changeLevel(tx, ctx, "full");
+  const session = { ...opened, deviceToken: await noteArrival(tx, ctx, { accountId, from }) };
   const isDue = await isPasswordDue(tx, ctx, {
     accountId,
     ...(await findPasswordAge(tx, accountId)),

@@ -6,6 +6,7 @@ import {
   EndSessionRequest,
   SessionList,
   SessionParams,
+  SessionsEnded,
   type SessionSummary,
 } from "../../contract/identity/sessions.ts";
 import type { Context } from "../../context.ts";
@@ -13,7 +14,7 @@ import { contextOf } from "../../platform/http/request-context.ts";
 import { newPasswordAsked } from "../passwords/effective-policy.ts";
 import { acceptedFactors } from "../second-factors/read-factors.ts";
 import { deviceName } from "./device-name.ts";
-import { endOwnSession, signOut } from "./end-session.ts";
+import { endOtherSessions, endOwnSession, signOut } from "./end-session.ts";
 import { sessionOf } from "./open-session.ts";
 import { STEP_UP_VALID_MS } from "./require-step-up.ts";
 import { noSessionCookie } from "./session-cookie.ts";
@@ -58,6 +59,21 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const rows = await listLiveSessions(ctx.db, { accountId, now: ctx.now() });
       return { sessions: rows.map((row) => toSummary(row, sessionId)) };
     },
+  );
+};
+
+export const endSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    "/sessions",
+    {
+      config: { action: "session.others-ended" },
+      schema: {
+        tags,
+        summary: "Sign out everywhere else; no device is known any more",
+        response: { 200: SessionsEnded },
+      },
+    },
+    async (request) => ({ ended: await endOtherSessions(contextOf(request)) }),
   );
 
   app.delete(

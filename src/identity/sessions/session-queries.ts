@@ -17,7 +17,15 @@ export type PasswordAge = {
   password_changed_at: Date | null;
   /** When an organisation last asked for another one at once. */
   password_demanded_at: Date | null;
+  /** When its holder said that a stranger had signed in. */
+  password_distrusted_at: Date | null;
 };
+
+const passwordAge = [
+  "password_changed_at",
+  "password_demanded_at",
+  "password_distrusted_at",
+] as const;
 
 /** The live session of a token; undefined when it ended, or its account is disabled. */
 export async function findLiveSession(
@@ -28,7 +36,7 @@ export async function findLiveSession(
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
     .select(["session.id", "account_id", "level", "stepped_up_at", "last_seen_at", "is_operator"])
-    .select(["password_changed_at", "password_demanded_at"])
+    .select(passwordAge)
     .where("token_hash", "=", tokenHash)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
@@ -142,7 +150,7 @@ export async function findStillLive(
   return await db
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
-    .select(["password_changed_at", "password_demanded_at"])
+    .select(passwordAge)
     .where("session.id", "=", sessionId)
     .where("level", "=", level)
     .where("ended_at", "is", null)

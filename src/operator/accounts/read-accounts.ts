@@ -16,6 +16,7 @@ import {
   readSessions,
   type AccountRow,
 } from "./account-queries.ts";
+import { emailHint } from "./email-hint.ts";
 
 /**
  * A page of accounts, newest first: names and how accounts stand, no address in full and nothing that
@@ -39,7 +40,7 @@ export async function readAccounts(
   return {
     accounts: page.map((row) => ({
       ...toCommon(row),
-      emailHint: hintOf(row.email),
+      emailHint: emailHint(row.email),
       app:
         row.app_id === null || row.app_name === null
           ? null
@@ -98,14 +99,6 @@ async function organisationsOf(ctx: Context, { id }: AccountRow) {
     .limit(1_000)
     .execute();
   return rows.map((row) => ({ ...row, role: row.role === "owner" ? "owner" : "officer" }) as const);
-}
-
-/** Enough to tell two Zoës apart and to compare with who asks for help, and no address to take away. */
-function hintOf(email: string | null): string | null {
-  const at = email?.lastIndexOf("@") ?? -1;
-  return email === null || at < 1
-    ? null
-    : `${String.fromCodePoint(email.codePointAt(0) ?? 0)}…${email.slice(at)}`;
 }
 
 function toCommon(row: AccountRow): Omit<AccountSummary, "emailHint" | "app"> {

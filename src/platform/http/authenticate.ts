@@ -9,6 +9,8 @@ import { requireExpectedAccount } from "./expected-account.ts";
 import { requireAdmission } from "./request-context.ts";
 
 export const SESSION_COOKIE = "sallyport_session";
+/** Tells a browser from others of the same account. It is no credential. */
+export const DEVICE_COOKIE = "sallyport_device";
 
 /** Longest User-Agent kept. */
 const MAX_USER_AGENT_LENGTH = 400;
@@ -106,12 +108,20 @@ function strangerContext(
       requestId: request.id,
       address,
       userAgent: (request.headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT_LENGTH),
+      deviceToken: cookieOf(app.services, request, DEVICE_COOKIE),
     },
     now: app.services.clock.now,
     notes: {},
     isRecorded: false,
   };
 }
+
+const cookieOf = (
+  { config: { publicUrl } }: Pick<Context, "config">,
+  { headers }: FastifyRequest,
+  name: string,
+): string | undefined =>
+  readCookie(headers.cookie, cookieName(name, publicUrl.protocol === "https:"));
 
 async function identify(
   request: FastifyRequest,
@@ -120,10 +130,7 @@ async function identify(
 ): Promise<Principal> {
   const authorization = authorizationOf(request);
   const { publicUrl } = ctx.config;
-  const cookie = readCookie(
-    request.headers.cookie,
-    cookieName(SESSION_COOKIE, publicUrl.protocol === "https:"),
-  );
+  const cookie = cookieOf(ctx, request, SESSION_COOKIE);
   if (authorization !== undefined) {
     if (cookie !== undefined) throw new ProblemError("ambiguous-credential");
     return await credentials.bearer(keyOf(authorization), ctx);

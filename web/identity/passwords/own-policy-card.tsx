@@ -26,7 +26,8 @@ function Due({ due }: { due: NonNullable<EffectivePasswordPolicy["due"]> }) {
   return (
     <Alert icon={<IconClock aria-hidden />} color="blue" title={t("dueTitle")}>
       <Text size="sm">
-        {t("dueBefore")} <Timestamp at={due.at} />, {sourceText(due.source)}
+        {t("dueBefore")} <Timestamp at={due.at} />
+        {due.source !== null && `, ${sourceText(due.source)}`}
       </Text>
     </Alert>
   );
