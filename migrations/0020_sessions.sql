@@ -1,4 +1,5 @@
--- 0020 sessions: devices and networks that an account is known to be used from, links of "This wasn't me".
+-- 0020 sessions: devices and networks that an account is known to be used from, links of "This wasn't me", and how
+-- long a session may rest.
 --
 -- Adds tables and columns that are null: no table is rewritten. The release before runs on beside it: it learns
 -- no device, and sends no notice.
@@ -56,3 +57,10 @@ create table stranger_report (
 );
 -- Serves the operator's list, open ones first.
 create index stranger_report_listed_idx on stranger_report ((closed_at is null) desc, reported_at desc, id);
+
+-- Minutes without use after which a session of whoever is bound ends; null: none.
+alter table password_policy add column idle_minutes int check (idle_minutes between 15 and 720);
+
+-- Another way to end. Not validated: what is there passed a narrower list.
+alter table session drop constraint session_end_reason_check;
+alter table session add constraint session_end_reason_check check (end_reason in ('signed-out', 'not-me', 'wrong-codes', 'password-changed', 'factor-lost', 'account-disabled', 'replaced', 'removed', 'idle')) not valid;

@@ -54,6 +54,15 @@ export const asPort: Parse<number> = (text) => {
   return Number(text);
 };
 
+/** A whole number within bounds, both included. */
+export const asNumber =
+  (min: number, max: number): Parse<number> =>
+  (text) => {
+    if (!/^\d{1,9}$/.test(text) || Number(text) < min || Number(text) > max)
+      throw new Error(`is a whole number, ${min} to ${max}`);
+    return Number(text);
+  };
+
 export const asListenAddress: Parse<string> = (text) => {
   if (text !== "localhost" && parseAddress(text) === null)
     throw new Error("is the IP address to listen on");

@@ -7,6 +7,7 @@ import {
   asListenAddress,
   asMailSender,
   asMetricsToken,
+  asNumber,
   asOrigin,
   asPort,
   asPostgresUrl,
@@ -23,8 +24,11 @@ import {
   type Parse,
   type ProcessRole,
 } from "./config-values.ts";
+import { ruleBounds } from "./contract/identity/password-rules.ts";
 import { settings, type SettingName } from "./contract/platform/settings.ts";
 import { isPlainAddress } from "./platform/mail/plain-address.ts";
+
+const { idleMinutes: idle } = ruleBounds;
 
 export type Config = Readonly<{
   port: number;
@@ -42,6 +46,10 @@ export type Config = Readonly<{
   /** undefined: mail stays in the sandbox. */
   smtpUrl: string | undefined;
   mailFrom: MailSender;
+  /** How long a sign-in lasts at most. */
+  sessionHours: number;
+  /** After how long without use it ends; null: only as organisations ask. */
+  sessionIdleMinutes: number | null;
   signUp: "open" | "invited";
   trustedProxies: readonly string[];
   forwardedHeader: "x-forwarded-for" | "forwarded" | null;
@@ -113,6 +121,9 @@ export function readConfig(env: Environment): Config {
     mailFrom:
       read("SALLYPORT_MAIL_FROM", optional(asMailSender)) ??
       usualSender(smtpUrl, isLoopback ? "localhost" : publicUrl.hostname),
+    sessionHours: read("SALLYPORT_SESSION_HOURS", asNumber(1, 168)),
+    sessionIdleMinutes:
+      read("SALLYPORT_SESSION_IDLE_MINUTES", optional(asNumber(idle.min, idle.max))) ?? null,
     signUp: read("SALLYPORT_SIGN_UP", oneOf(["open", "invited"])),
     trustedProxies: read("SALLYPORT_TRUSTED_PROXIES", asCidrs),
     forwardedHeader: forwardedHeader ?? null,

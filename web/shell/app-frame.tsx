@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, ScrollArea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
 import { AccountMenu } from "./account-menu.tsx";
@@ -12,6 +12,14 @@ import { Logo } from "./logo.tsx";
 import { MainMenu } from "./main-menu.tsx";
 import { PageSearch } from "./page-search.tsx";
 import { useKeptFocus } from "./use-kept-focus.ts";
+
+/** Where it can't be fetched the page goes on without it: what ends is told when it has ended, too. */
+const SessionEndNotice = lazy(() =>
+  import("./session-end-notice.tsx").then(
+    ({ SessionEndNotice: notice }) => ({ default: notice }),
+    () => ({ default: () => null }),
+  ),
+);
 
 /** Around every page of somebody who is signed in: menu, search, account. */
 export function AppFrame() {
@@ -60,6 +68,9 @@ export function AppFrame() {
         <AppShell.Main id="page" tabIndex={-1}>
           <Suspense fallback={<Loading />}>
             <ArrivalNotice />
+            <Suspense fallback={null}>
+              <SessionEndNotice />
+            </Suspense>
             <Outlet />
           </Suspense>
         </AppShell.Main>

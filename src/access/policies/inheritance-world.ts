@@ -99,9 +99,9 @@ const acts: Acts = {
   async ask(tx, { model, now, organisation }, step) {
     const organisationId = organisation(step.organisation);
     const { ages } = await readPolicy(tx, organisationId);
-    const { days, minLength, needsCapital, reuseDays } = step;
+    const { days, minLength, needsCapital, reuseDays, idleMinutes } = step;
     const wanted = wantedPolicy(
-      { preset: "custom", maxAgeDays: days, minLength, needsCapital, reuseDays },
+      { preset: "custom", maxAgeDays: days, minLength, needsCapital, reuseDays, idleMinutes },
       { ages, now },
     );
     await putPolicy(tx, organisationId, { ...wanted, changedAt: now, changedBy: null });
@@ -186,5 +186,6 @@ const toBound = (rules: StrictestRules): Bound => ({
   needsCapital: rules.needsCapital !== null,
   maxAgeDays: rules.maxAgeDays?.value ?? null,
   reuseDays: rules.reuseDays?.value ?? null,
+  idleMinutes: rules.idleMinutes?.value ?? null,
   dueAt: rules.due?.at.getTime() ?? null,
 });

@@ -34,6 +34,7 @@ export const EffectivePasswordPolicy = Type.Object(
       Type.Integer(),
       "Days in which a password that was replaced is not taken again.",
     ),
+    idleMinutes: bound(Type.Integer(), "Minutes without use after which a session ends."),
     due: Nullable(
       Type.Object(
         {

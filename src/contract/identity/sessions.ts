@@ -27,6 +27,11 @@ export const CurrentSession = Type.Object(
         level: Level,
         createdAt: Instant,
         endsAt: Instant,
+        idleMinutes: Nullable(
+          Type.Integer({
+            description: "Minutes without use after which it ends; null: it lasts to its end.",
+          }),
+        ),
         steppedUpUntil: Nullable(
           Type.String({
             format: "date-time",

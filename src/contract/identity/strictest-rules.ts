@@ -36,6 +36,8 @@ export type StrictestRules = {
   needsSpecial: Bound<true> | null;
   maxAgeDays: Bound<number> | null;
   reuseDays: Bound<number> | null;
+  /** Minutes without use after which a session ends. */
+  idleMinutes: Bound<number> | null;
   /** When another password is asked for, and by whom; null: never. Null source: its holder, after a stranger's sign-in. */
   due: { at: Date; isDemanded: boolean; source: RuleSource | null } | null;
 };
@@ -69,6 +71,11 @@ export function strictestRules(
     needsSpecial: needed(({ rules }) => rules.needsSpecial),
     maxAgeDays: strictest(ties, shortestAge, (a, b) => a < b),
     reuseDays: most(({ rules }) => rules.reuseDays),
+    idleMinutes: strictest(
+      ties,
+      ({ rules }) => rules.idleMinutes,
+      (a, b) => a < b,
+    ),
     due: changedAt === null ? null : earlier(firstDue(ties, changedAt), changedAt, distrustedAt),
   };
 }

@@ -20,12 +20,12 @@ export type OpenedSession = {
   deviceToken?: string;
 };
 
-/** Absolute ends, seconds: use does not prolong them. */
-const FULL_SECONDS = 12 * 3600;
+/** How long a sign-in may take. */
 const HALF_OPEN_SECONDS = 30 * 60;
 
-const secondsOf = (level: SessionLevel): number =>
-  level === "full" ? FULL_SECONDS : HALF_OPEN_SECONDS;
+/** Until the absolute end: use does not prolong it. */
+const secondsOf = ({ config }: Pick<Context, "config">, level: SessionLevel): number =>
+  level === "full" ? config.sessionHours * 3600 : HALF_OPEN_SECONDS;
 
 /**
  * Opens a session in the caller's transaction. The session that this browser had ends: its cookie is
@@ -46,7 +46,7 @@ export async function openSession(
       reason: "replaced",
       now,
     });
-  const opened = newSecret({ sessionId: uuidv7(now.getTime()), accountId, level });
+  const opened = newSecret(ctx, { sessionId: uuidv7(now.getTime()), accountId, level });
   await insertSession(tx, {
     ...opened,
     tokenHash: hashToken(opened.token),
@@ -72,7 +72,7 @@ export async function changeLevel(
   const { sessionId, accountId, level } = sessionOf(ctx);
   const from = storedLevel(level);
   const now = ctx.now();
-  const opened = newSecret({ sessionId, accountId, level: to });
+  const opened = newSecret(ctx, { sessionId, accountId, level: to });
   const isMoved = await moveSession(tx, {
     ...opened,
     from,
@@ -110,18 +110,17 @@ export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession>
 export async function renewSecret(tx: Tx, ctx: Context): Promise<OpenedSession> {
   const { sessionId, accountId, level } = sessionOf(ctx);
   const now = ctx.now();
-  const opened = newSecret({ sessionId, accountId, level });
+  const opened = newSecret(ctx, { sessionId, accountId, level });
   const endsAt = await replaceSecret(tx, { sessionId, tokenHash: hashToken(opened.token), now });
   if (endsAt === null) throw new ProblemError("not-signed-in");
   return { ...opened, validSeconds: Math.floor((endsAt.getTime() - now.getTime()) / 1000) };
 }
 
-function newSecret(session: {
-  sessionId: string;
-  accountId: string;
-  level: SessionLevel;
-}): OpenedSession {
-  return { ...session, token: newToken(), validSeconds: secondsOf(session.level) };
+function newSecret(
+  ctx: Context,
+  session: { sessionId: string; accountId: string; level: SessionLevel },
+): OpenedSession {
+  return { ...session, token: newToken(), validSeconds: secondsOf(ctx, session.level) };
 }
 
 /** The same context once the session is proven: who the entry says did it. */

@@ -3,6 +3,7 @@ import type { Db } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { sessionOf } from "./open-session.ts";
 import { isPasswordDue } from "../passwords/password-due.ts";
+import { isIdle } from "./idle-limit.ts";
 import { storedLevel } from "./session-level.ts";
 import { findStillLive } from "./session-queries.ts";
 
@@ -18,6 +19,8 @@ export async function requireStillLive(db: Db, ctx: Context): Promise<void> {
   const session = { sessionId, level: storedLevel(level), now: ctx.now() };
   const live = await findStillLive(db, session);
   if (live === undefined) throw new ProblemError("not-signed-in");
+  if (level === "full" && (await isIdle(db, ctx, { accountId, ...live })))
+    throw new ProblemError("not-signed-in");
   if (level === "full" && (await isPasswordDue(db, ctx, { accountId, ...live })))
     throw new ProblemError("new-password-required");
 }

@@ -15,6 +15,7 @@ import { newPasswordAsked } from "../passwords/effective-policy.ts";
 import { acceptedFactors } from "../second-factors/read-factors.ts";
 import { deviceName } from "./device-name.ts";
 import { endOtherSessions, endOwnSession, signOut } from "./end-session.ts";
+import { idleLimit } from "./idle-limit.ts";
 import { sessionOf } from "./open-session.ts";
 import { STEP_UP_VALID_MS } from "./require-step-up.ts";
 import { noSessionCookie } from "./session-cookie.ts";
@@ -56,7 +57,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const ctx = contextOf(request);
       const { accountId, sessionId } = sessionOf(ctx);
-      const rows = await listLiveSessions(ctx.db, { accountId, now: ctx.now() });
+      const idleMinutes = await idleLimit(ctx.db, ctx, accountId);
+      const rows = await listLiveSessions(ctx.db, { accountId, now: ctx.now(), idleMinutes });
       return { sessions: rows.map((row) => toSummary(row, sessionId)) };
     },
   );
@@ -100,7 +102,7 @@ export const endSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
 };
 
 async function readCurrent(ctx: Context): Promise<CurrentSession> {
-  const { sessionId, level, steppedUpAt } = sessionOf(ctx);
+  const { accountId, sessionId, level, steppedUpAt } = sessionOf(ctx);
   const row = await readSession(ctx.db, sessionId);
   const until = steppedUpAt === null ? 0 : steppedUpAt.getTime() + STEP_UP_VALID_MS;
   return {
@@ -109,6 +111,7 @@ async function readCurrent(ctx: Context): Promise<CurrentSession> {
       level,
       createdAt: row.created_at.toISOString(),
       endsAt: row.ends_at.toISOString(),
+      idleMinutes: level === "full" ? await idleLimit(ctx.db, ctx, accountId) : null,
       steppedUpUntil: until > ctx.now().getTime() ? new Date(until).toISOString() : null,
       accepts: await acceptedFactors(ctx),
       newPassword: await newPasswordAsked(ctx),

@@ -64,6 +64,20 @@ export async function touchSession(
     .execute();
 }
 
+/** Ends a session that has not been used since. */
+export async function endIdle(
+  db: Db,
+  { sessionId, lastSeenAt, now }: { sessionId: string; lastSeenAt: Date; now: Date },
+): Promise<void> {
+  await db
+    .updateTable("session")
+    .set({ ended_at: now, end_reason: "idle" })
+    .where("id", "=", sessionId)
+    .where("last_seen_at", "<=", lastSeenAt)
+    .where("ended_at", "is", null)
+    .execute();
+}
+
 export async function insertSession(
   tx: Tx,
   session: {
@@ -146,11 +160,11 @@ export async function replaceSecret(
 export async function findStillLive(
   db: Db,
   { sessionId, level, now }: { sessionId: string; level: SessionLevel; now: Date },
-): Promise<PasswordAge | undefined> {
+): Promise<(PasswordAge & { last_seen_at: Date }) | undefined> {
   return await db
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
-    .select(passwordAge)
+    .select([...passwordAge, "last_seen_at"])
     .where("session.id", "=", sessionId)
     .where("level", "=", level)
     .where("ended_at", "is", null)
@@ -182,7 +196,8 @@ export type EndReason =
   | "factor-lost"
   | "account-disabled"
   | "replaced"
-  | "removed";
+  | "removed"
+  | "idle";
 
 /** False when the account has no such live session: it does not exist, is somebody else's or ended before. */
 export async function endSession(
@@ -263,14 +278,18 @@ export type SessionRow = {
 /** Live sessions of an account, most recently seen first; more than anybody can look through is cut off. */
 export async function listLiveSessions(
   db: Db,
-  { accountId, now }: { accountId: string; now: Date },
+  { accountId, now, idleMinutes }: { accountId: string; now: Date; idleMinutes: number | null },
 ): Promise<SessionRow[]> {
+  const usedSince = new Date(now.getTime() - (idleMinutes ?? 0) * 60_000);
   return await db
     .selectFrom("session")
     .select(summaryColumns)
     .where("account_id", "=", accountId)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
+    .$if(idleMinutes !== null, (query) =>
+      query.where((eb) => eb.or([eb("level", "<>", "full"), eb("last_seen_at", ">", usedSince)])),
+    )
     .orderBy("last_seen_at", "desc")
     .limit(200)
     .execute();

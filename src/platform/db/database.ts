@@ -596,6 +596,7 @@ export interface PasswordPolicy {
   age_since: ArrayType<Timestamp>;
   changed_at: Timestamp;
   changed_by: string | null;
+  idle_minutes: number | null;
   min_length: number;
   needs_capital: boolean;
   needs_number: boolean;

@@ -52,7 +52,7 @@ type Rule = { text: string; source: Source | null };
 /** Every rule in words. */
 function useRules(policy: EffectivePasswordPolicy): Rule[] {
   const { t } = useTranslation("passwordPolicy");
-  const { minLength, maxAgeDays, reuseDays } = policy;
+  const { minLength, maxAgeDays, reuseDays, idleMinutes } = policy;
   const kinds = (["needsCapital", "needsNumber", "needsSpecial"] as const).flatMap((name) => {
     const rule = policy[name];
     return rule === null ? [] : [{ text: t(name), source: rule.source }];
@@ -66,6 +66,9 @@ function useRules(policy: EffectivePasswordPolicy): Rule[] {
     ...(reuseDays === null
       ? []
       : [{ text: t("reuseDays", { count: reuseDays.value }), source: reuseDays.source }]),
+    ...(idleMinutes === null
+      ? []
+      : [{ text: t("idleMinutes", { count: idleMinutes.value }), source: idleMinutes.source }]),
     { text: t("notGuessable"), source: null },
   ];
 }

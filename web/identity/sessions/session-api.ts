@@ -22,7 +22,7 @@ export function useEndSession() {
 /** Ends all but this one. @returns how many those were. */
 export function useEndOthers() {
   const queryClient = useQueryClient();
-  return useMutation<{ ended: number }, Error>({
+  return useMutation<{ ended: number }>({
     mutationFn: () => request("DELETE", "/sessions"),
     onSettled: (_reply, error) => unlessFailed(error, queryClient.invalidateQueries(sessionsQuery)),
   });
