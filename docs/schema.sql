@@ -1092,6 +1092,23 @@ create table session (
 CREATE INDEX session_account_live_idx ON public.session USING btree (account_id, last_seen_at DESC) WHERE (ended_at IS NULL);
 grant delete, insert, select, update on table session to sallyport_runtime;
 
+create table session_rules (
+  account_id uuid not null,
+  mode text not null,
+  entries jsonb not null,
+  reverts_at timestamp with time zone,
+  reverts_to jsonb,
+  held_off_until timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint session_rules_check CHECK (((reverts_at IS NULL) = (reverts_to IS NULL))),
+  constraint session_rules_check1 CHECK (((mode <> 'enforce'::text) OR (jsonb_array_length(entries) > 0))),
+  constraint session_rules_entries_check CHECK ((jsonb_typeof(entries) = 'array'::text)),
+  constraint session_rules_mode_check CHECK ((mode = ANY (ARRAY['off'::text, 'enforce'::text]))),
+  constraint session_rules_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint session_rules_pkey PRIMARY KEY (account_id)
+);
+grant delete, insert, select, update on table session_rules to sallyport_runtime;
+
 create table sign_in_notice (
   token_hash bytea not null,
   account_id uuid not null,

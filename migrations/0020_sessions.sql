@@ -1,5 +1,5 @@
--- 0020 sessions: devices and networks that an account is known to be used from, links of "This wasn't me", and how
--- long a session may rest.
+-- 0020 sessions: devices and networks that an account is known to be used from, links of "This wasn't me", how long
+-- a session may rest, and from where.
 --
 -- Adds tables and columns that are null: no table is rewritten. The release before runs on beside it: it learns
 -- no device, and sends no notice.
@@ -64,3 +64,18 @@ alter table password_policy add column idle_minutes int check (idle_minutes betw
 -- Another way to end. Not validated: what is there passed a narrower list.
 alter table session drop constraint session_end_reason_check;
 alter table session add constraint session_end_reason_check check (end_reason in ('signed-out', 'not-me', 'wrong-codes', 'password-changed', 'factor-lost', 'account-disabled', 'replaced', 'removed', 'idle')) not valid;
+
+-- From where sessions of a person may be used, where that is bound.
+create table session_rules (
+  account_id     uuid primary key references account (id) on delete cascade,
+  mode           text not null check (mode in ('off', 'enforce')),
+  entries        jsonb not null check (jsonb_typeof(entries) = 'array'),
+  -- Set by an enforcement that is not confirmed yet: then the list goes back to what it was.
+  reverts_at     timestamptz,
+  reverts_to     jsonb,
+  -- `sallyport break-glass --person`: until then the list is not enforced.
+  held_off_until timestamptz,
+  changed_at     timestamptz not null,
+  check ((reverts_at is null) = (reverts_to is null)),
+  check (mode <> 'enforce' or jsonb_array_length(entries) > 0)
+);

@@ -26,6 +26,8 @@ export type Principal =
       /** When a second factor was last given in this session. */
       steppedUpAt: Date | null;
       isOperator: boolean;
+      /** Used from where its account's list of addresses does not let it: it is good for leaving. */
+      isOutside?: true;
     }
   | { kind: "api-key"; accountId: string; keyId: string; appId: string; organisationId: string }
   | { kind: "operator-key"; keyId: string; scopes: readonly OperatorScope[] }

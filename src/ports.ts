@@ -62,7 +62,12 @@ export type Ports = {
     db: Db,
     account: { accountId: string; changedAt: Date | null; distrustedAt: Date | null; now: Date },
   ): Promise<StrictestRules>;
-  /** That the caller's session still is what it was. @throws {ProblemError} `not-signed-in`, `new-password-required`. */
+  /** Whether a session of the account may be used from an address (null: it could not be told) at a moment. */
+  sessionMayCome(
+    db: Db,
+    given: { accountId: string; address: string | null; now: Date },
+  ): Promise<boolean>;
+  /** That the caller's session still is what it was. @throws {ProblemError} `not-signed-in`, `new-password-required`, `address-not-allowed`. */
   requireStillLive(db: Db, ctx: Context): Promise<void>;
   /** Who an `Authorization: Bearer` key is. @throws {ProblemError} `not-signed-in`, `address-not-allowed`. */
   resolveBearer(token: string, ctx: Context): Promise<Principal>;

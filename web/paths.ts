@@ -35,6 +35,7 @@ export const paths = {
   twoFactor: (given: { do?: string | undefined } = {}) =>
     withQuery(at("account", "two-factor"), given),
   sessions: () => at("account", "sessions"),
+  sessionRules: () => at("account", "sign-in-addresses"),
   shared: (given: { tab?: string | undefined } = {}) => withQuery(at("account", "shared"), given),
   person: (organisationId: string, accountId: string) =>
     at("account", `shared/${organisationId}/${accountId}`),

@@ -31,6 +31,7 @@ beforeAll(async () => {
     "password policy": "/account/password-policy",
     "two-factor": "/account/two-factor",
     sessions: "/account/sessions",
+    "sign-in addresses": "/account/sign-in-addresses",
     "by person": "/account/shared",
     "by app": "/account/shared?tab=apps",
     "pending invitations": "/account/shared?tab=pending",

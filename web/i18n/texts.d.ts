@@ -30,6 +30,7 @@ import type reasons from "../../src/contract/texts/en/reasons.json";
 import type retention from "../../src/contract/texts/en/retention.json";
 import type roles from "../../src/contract/texts/en/roles.json";
 import type serviceAccounts from "../../src/contract/texts/en/serviceAccounts.json";
+import type sessionRules from "../../src/contract/texts/en/sessionRules.json";
 import type sessions from "../../src/contract/texts/en/sessions.json";
 import type sharing from "../../src/contract/texts/en/sharing.json";
 import type signIn from "../../src/contract/texts/en/signIn.json";
@@ -74,6 +75,7 @@ declare module "i18next" {
       retention: typeof retention;
       roles: typeof roles;
       serviceAccounts: typeof serviceAccounts;
+      sessionRules: typeof sessionRules;
       sessions: typeof sessions;
       sharing: typeof sharing;
       signIn: typeof signIn;

@@ -34,5 +34,18 @@ export const accountMails = {
     needs: [],
     link: "/not-me",
   },
+  "session-rules-changed": {
+    to: "holder",
+    facts: "whence",
+    params: ["count", "endsAt"],
+    needs: [],
+    varying: ["endsAt"],
+  },
+  "session-rules-held-off": {
+    to: "holder",
+    facts: "when",
+    params: ["endsAt", "reason"],
+    needs: [],
+  },
   "stranger-reported": { to: "holder", facts: "whence", params: ["count"], needs: [] },
 } as const;

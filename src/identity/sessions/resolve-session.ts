@@ -23,7 +23,11 @@ export async function resolveSession(token: string, ctx: Context): Promise<Princ
     await endIdle(ctx.db, { sessionId: row.id, lastSeenAt: row.last_seen_at, now: ctx.now() });
     return null;
   }
-  noteSeen(ctx, row);
+  const { address } = ctx.origin;
+  const isOutside =
+    row.has_rules &&
+    !(await ctx.ports.sessionMayCome(ctx.db, { accountId, address, now: ctx.now() }));
+  if (!isOutside) noteSeen(ctx, row);
   const isDue = row.level === "full" && (await isPasswordDue(ctx.db, ctx, { accountId, ...row }));
   return {
     kind: "session",
@@ -32,6 +36,7 @@ export async function resolveSession(token: string, ctx: Context): Promise<Princ
     level: isDue ? "needs-new-password" : row.level,
     steppedUpAt: row.stepped_up_at,
     isOperator: row.is_operator,
+    ...(isOutside && { isOutside }),
   };
 }
 

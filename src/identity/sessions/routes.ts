@@ -28,7 +28,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     "/sign-out",
     {
-      config: { action: "session.signed-out", admits: EVERY_LEVEL },
+      config: { action: "session.signed-out", admits: EVERY_LEVEL, answersAnywhere: true },
       schema: { tags, summary: "Sign out", body: NoBody, response: { 204: Type.Null() } },
     },
     async (request, reply) => {

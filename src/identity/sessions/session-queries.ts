@@ -10,7 +10,14 @@ export type LiveSession = {
   stepped_up_at: Date | null;
   last_seen_at: Date;
   is_operator: boolean;
-} & PasswordAge;
+} & PasswordAge &
+  AddressBound;
+
+/** Whether its account has a list of addresses: most have none, and cost no question more. */
+type AddressBound = { has_rules: boolean };
+
+const hasRules = sql<boolean>`exists (
+  select from session_rules where session_rules.account_id = session.account_id)`.as("has_rules");
 
 /** What tells, mostly by itself, that an account's password has not ended. */
 export type PasswordAge = {
@@ -36,7 +43,7 @@ export async function findLiveSession(
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
     .select(["session.id", "account_id", "level", "stepped_up_at", "last_seen_at", "is_operator"])
-    .select(passwordAge)
+    .select([...passwordAge, hasRules])
     .where("token_hash", "=", tokenHash)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
@@ -160,11 +167,11 @@ export async function replaceSecret(
 export async function findStillLive(
   db: Db,
   { sessionId, level, now }: { sessionId: string; level: SessionLevel; now: Date },
-): Promise<(PasswordAge & { last_seen_at: Date }) | undefined> {
+): Promise<(PasswordAge & AddressBound & { last_seen_at: Date }) | undefined> {
   return await db
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
-    .select([...passwordAge, "last_seen_at"])
+    .select([...passwordAge, "last_seen_at", hasRules])
     .where("session.id", "=", sessionId)
     .where("level", "=", level)
     .where("ended_at", "is", null)

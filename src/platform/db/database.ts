@@ -722,6 +722,16 @@ export interface Session {
   wrong_codes: Generated<number>;
 }
 
+export interface SessionRules {
+  account_id: string;
+  changed_at: Timestamp;
+  entries: Json;
+  held_off_until: Timestamp | null;
+  mode: string;
+  reverts_at: Timestamp | null;
+  reverts_to: Json | null;
+}
+
 export interface SignInNotice {
   account_id: string;
   address: string | null;
@@ -869,6 +879,7 @@ export interface DB {
   sequence_gap: SequenceGap;
   service_account: ServiceAccount;
   session: Session;
+  session_rules: SessionRules;
   sign_in_notice: SignInNotice;
   sign_up: SignUp;
   stranger_report: StrangerReport;

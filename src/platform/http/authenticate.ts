@@ -58,9 +58,10 @@ export function authenticate(app: FastifyInstance, options: AuthenticateOptions)
       .then((principal) => {
         ctx.principal = principal;
         requireWithinLimit(ctx, options.limits);
-        requireExpectedAccount(request, principal);
+        requireInside(ctx, request);
+        requireExpectedAccount(request, ctx.principal);
         // What is no address is that to everybody.
-        if (!request.is404) requireAdmission(principal, admits ?? ["full"]);
+        if (!request.is404) requireAdmission(ctx.principal, admits ?? ["full"]);
       })
       .then(() => done(), done);
   });
@@ -172,6 +173,19 @@ function keyOf(authorization: string): string {
   const match = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(authorization);
   if (match?.[1] === undefined) throw new ProblemError("not-signed-in");
   return match[1];
+}
+
+/**
+ * A session that is used from where it may not be can leave, and its holder is a stranger where strangers may come.
+ *
+ * @throws {ProblemError} `address-not-allowed`
+ */
+function requireInside(ctx: Context, { routeOptions: { config } }: FastifyRequest): void {
+  const { principal } = ctx;
+  if (principal.kind !== "session" || principal.isOutside !== true) return;
+  if (config.answersAnywhere === true) return;
+  if (config.admits?.includes("stranger") !== true) throw new ProblemError("address-not-allowed");
+  ctx.principal = { kind: "stranger" };
 }
 
 function requireWithinLimit(ctx: Context, limits: AuthenticateOptions["limits"]): void {
