@@ -1,10 +1,11 @@
-// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify|search|storage] [--json] [--seconds N] [--entries N]:
+// npm run bench -- [decisions|sign-ins|sign-in-storm|start|action-log|public-log|verify|search|storage] [--json] [--seconds N] [--entries N]:
 // everything, or what is named; ratios first.
 import { parseArgs } from "node:util";
 import { benchActionLog } from "./action-log.bench.ts";
 import { benchDecisions } from "./decisions.bench.ts";
 import { benchPublicLog } from "./public-log.bench.ts";
 import { benchSearch } from "./search.bench.ts";
+import { benchSignInStorm } from "./sign-in-storm.bench.ts";
 import { benchSignIns } from "./sign-ins.bench.ts";
 import { benchStart } from "./start.bench.ts";
 import { benchStorage } from "./storage.bench.ts";
@@ -26,6 +27,7 @@ const benches: Record<
 > = {
   decisions: benchDecisions,
   "sign-ins": benchSignIns,
+  "sign-in-storm": benchSignInStorm,
   start: benchStart,
   "action-log": benchActionLog,
   "public-log": benchPublicLog,

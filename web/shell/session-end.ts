@@ -1,7 +1,7 @@
 export type SessionEnd = { endsAt: string; idleMinutes: number | null };
 
 /** How long before its end a session's holder is told, ms. */
-export const TOLD_AHEAD_MS = 2 * 60_000;
+const TOLD_AHEAD_MS = 2 * 60_000;
 
 export type Ending = { atMs: number; why: "rest" | "end" };
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Stack, Switch, Text, Textarea } from "@mantine/core";
+import { Alert, Button, List, Stack, Switch, Text, Textarea } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -118,30 +118,37 @@ function Editor({ rules }: { rules: SessionRules }) {
             onChange={(event) => list.setOn(event.currentTarget.checked)}
           />
           {list.error !== null && <ErrorAlert error={list.error} />}
-          <Group>
-            <Button type="submit" loading={list.isPending && list.question === null}>
-              {t("save")}
-            </Button>
-          </Group>
+          <Button type="submit" loading={list.isPending && list.question === null}>
+            {t("save")}
+          </Button>
         </Stack>
       </form>
-      <ConfirmDialog
-        isOpen={list.question !== null}
-        title={t(list.question?.about === "wide" ? "wideTitle" : "cutOffTitle")}
-        confirmLabel={t("forGood")}
-        isPending={list.isPending}
-        error={list.error}
-        onConfirm={() => void list.save(true)}
-        onClose={list.closeQuestion}
-      >
-        <Text>{t(list.question?.about === "wide" ? "wideText" : "cutOffText")}</Text>
-        <List>
-          {(list.question?.named ?? []).map((name) => (
-            <List.Item key={name}>{name}</List.Item>
-          ))}
-        </List>
-      </ConfirmDialog>
+      <QuestionDialog list={list} />
     </Card>
+  );
+}
+
+/** What the list would do, before it does it. */
+function QuestionDialog({ list }: { list: ReturnType<typeof useSessionRules> }) {
+  const { t } = useTranslation("sessionRules");
+  const { question } = list;
+  return (
+    <ConfirmDialog
+      isOpen={question !== null}
+      title={t(question?.about === "wide" ? "wideTitle" : "cutOffTitle")}
+      confirmLabel={t("forGood")}
+      isPending={list.isPending}
+      error={list.error}
+      onConfirm={() => void list.save(true)}
+      onClose={list.closeQuestion}
+    >
+      <Text>{t(question?.about === "wide" ? "wideText" : "cutOffText")}</Text>
+      <List>
+        {(question?.named ?? []).map((name) => (
+          <List.Item key={name}>{name}</List.Item>
+        ))}
+      </List>
+    </ConfirmDialog>
   );
 }
 
