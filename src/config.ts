@@ -48,8 +48,8 @@ export type Config = Readonly<{
   mailFrom: MailSender;
   /** How long a sign-in lasts at most. */
   sessionHours: number;
-  /** After how long without use it ends; null: only as organisations ask. */
-  sessionIdleMinutes: number | null;
+  /** After how long without use it ends; undefined: only as organisations ask. */
+  sessionIdleMinutes: number | undefined;
   signUp: "open" | "invited";
   trustedProxies: readonly string[];
   forwardedHeader: "x-forwarded-for" | "forwarded" | null;
@@ -122,8 +122,10 @@ export function readConfig(env: Environment): Config {
       read("SALLYPORT_MAIL_FROM", optional(asMailSender)) ??
       usualSender(smtpUrl, isLoopback ? "localhost" : publicUrl.hostname),
     sessionHours: read("SALLYPORT_SESSION_HOURS", asNumber(1, 168)),
-    sessionIdleMinutes:
-      read("SALLYPORT_SESSION_IDLE_MINUTES", optional(asNumber(idle.min, idle.max))) ?? null,
+    sessionIdleMinutes: read(
+      "SALLYPORT_SESSION_IDLE_MINUTES",
+      optional(asNumber(idle.min, idle.max)),
+    ),
     signUp: read("SALLYPORT_SIGN_UP", oneOf(["open", "invited"])),
     trustedProxies: read("SALLYPORT_TRUSTED_PROXIES", asCidrs),
     forwardedHeader: forwardedHeader ?? null,

@@ -14,7 +14,7 @@ type Asked = Pick<Context, "config" | "ports" | "now">;
 export async function idleLimit(db: Db, ctx: Asked, accountId: string): Promise<number | null> {
   const account = { accountId, changedAt: null, distrustedAt: null, now: ctx.now() };
   const { idleMinutes } = await ctx.ports.passwordRules(db, account);
-  const limits = [ctx.config.sessionIdleMinutes, idleMinutes?.value ?? null];
+  const limits = [ctx.config.sessionIdleMinutes ?? null, idleMinutes?.value ?? null];
   const set = limits.filter((minutes) => minutes !== null);
   return set.length === 0 ? null : Math.min(...set);
 }
