@@ -4,7 +4,8 @@ import { seedKeys, type Seeded } from "./seed.ts";
 import { runLoad, type LoadResult } from "./wrk.ts";
 
 const KEYS = 10_000;
-const CONNECTIONS = 64;
+/** Of the load. */
+export const CONNECTIONS = 64;
 const SALLYPORT_PORT = 27_790;
 const FLOOR_PORT = 27_791;
 /** Windows of each server, in turn: the machine drifts, so only neighbours are compared. */
@@ -99,7 +100,8 @@ function summarise(pairs: readonly { floor: Measured; ours: Measured }[]) {
   };
 }
 
-function loadOf({ appId, gateway, keys }: Seeded) {
+/** Questions about each key in turn, from addresses of its list. */
+export function loadOf({ appId, gateway, keys }: Seeded) {
   return {
     connections: CONNECTIONS,
     headers: { "content-type": "application/json", authorization: `Bearer ${gateway}` },

@@ -1,4 +1,4 @@
-// npm run bench -- [decisions|sign-ins|start|action-log|public-log|verify|search|storage|notices] [--json] [--seconds N] [--entries N]:
+// npm run bench -- [decisions|sign-ins|sign-in-storm|start|action-log|public-log|verify|search|storage|notices] [--json] [--seconds N] [--entries N]:
 // everything, or what is named; ratios first.
 import { parseArgs } from "node:util";
 import { benchActionLog } from "./action-log.bench.ts";
@@ -6,6 +6,7 @@ import { benchDecisions } from "./decisions.bench.ts";
 import { benchNotices } from "./notices.bench.ts";
 import { benchPublicLog } from "./public-log.bench.ts";
 import { benchSearch } from "./search.bench.ts";
+import { benchSignInStorm } from "./sign-in-storm.bench.ts";
 import { benchSignIns } from "./sign-ins.bench.ts";
 import { benchStart } from "./start.bench.ts";
 import { benchStorage } from "./storage.bench.ts";
@@ -27,6 +28,7 @@ const benches: Record<
 > = {
   decisions: benchDecisions,
   "sign-ins": benchSignIns,
+  "sign-in-storm": benchSignInStorm,
   start: benchStart,
   "action-log": benchActionLog,
   "public-log": benchPublicLog,

@@ -6,7 +6,7 @@ import { uuidv7 } from "../src/platform/crypto/uuid.ts";
 import { machine, median, openLab, type Lab } from "./lab.ts";
 
 const PORT = 27_792;
-const PASSWORD = "correct horse battery staple 9";
+export const PASSWORD = "correct horse battery staple 9";
 const ACCOUNTS = 200;
 const WINDOWS = 3;
 /** Clients that sign in one after the other; more than hash at once, so that the hashes never wait for them. */
@@ -50,7 +50,8 @@ export async function benchSignIns(seconds: number, tell: (line: string) => void
   }
 }
 
-async function seedAccounts(lab: Lab): Promise<string[]> {
+/** People who have enrolled, with one password. @returns their addresses. */
+export async function seedAccounts(lab: Lab): Promise<string[]> {
   const hash = await createPasswordHasher({ maxQueued: 10 }).hash(PASSWORD);
   const client = new Client({ connectionString: lab.ownerUrl });
   await client.connect();
@@ -82,7 +83,8 @@ function signInsFor(seconds: number, emails: readonly string[]): Promise<number>
   return rate(seconds, async (client) => {
     const email = emails[next++ % emails.length] ?? "";
     // Each client has an address of its own: limits count by network.
-    const status = await post(`127.0.1.${client + 1}`, { email, password: PASSWORD });
+    const body = { email, password: PASSWORD };
+    const status = await postSignIn(body, { from: `127.0.1.${client + 1}`, port: PORT });
     if (status !== 200) throw new Error(`a sign-in was answered ${status}`);
   });
 }
@@ -100,11 +102,15 @@ async function rate(seconds: number, work: (client: number) => Promise<void>): P
   return (done * 1000) / (performance.now() - start);
 }
 
-function post(from: string, body: object): Promise<number> {
+/** @returns the status. Limits count by network, so each client comes `from` an address of its own. */
+export function postSignIn(
+  body: object,
+  { from, port }: { from: string; port: number },
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request({
       host: "127.0.0.1",
-      port: PORT,
+      port,
       path: "/v1/sign-in",
       method: "POST",
       localAddress: from,

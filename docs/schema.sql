@@ -49,6 +49,7 @@ create table account (
   language text default 'en'::text not null,
   time_zone text,
   password_demanded_at timestamp with time zone,
+  password_distrusted_at timestamp with time zone,
   constraint account_check CHECK (((kind = 'person'::text) = (email IS NOT NULL))),
   constraint account_check1 CHECK (((email IS NULL) = (email_key IS NULL))),
   constraint account_check2 CHECK (((kind = 'person'::text) OR ((password_hash IS NULL) AND (NOT is_operator)))),
@@ -481,6 +482,7 @@ create table factor_throttle (
   account_id uuid not null,
   wrong_at timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
   paused_until timestamp with time zone,
+  devices_since timestamp with time zone,
   constraint factor_throttle_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
   constraint factor_throttle_pkey PRIMARY KEY (account_id)
 );
@@ -644,6 +646,30 @@ create table key_caller (
   constraint key_caller_pkey PRIMARY KEY (key_id, address)
 );
 grant delete, insert, select, update on table key_caller to sallyport_runtime;
+
+create table known_device (
+  account_id uuid not null,
+  token_hash bytea not null,
+  browser text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  constraint known_device_browser_check CHECK ((length(browser) <= 40)),
+  constraint known_device_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint known_device_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint known_device_pkey PRIMARY KEY (account_id, token_hash, browser)
+);
+grant delete, insert, select, update on table known_device to sallyport_runtime;
+
+create table known_network (
+  account_id uuid not null,
+  network text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  constraint known_network_network_check CHECK (((length(network) >= 1) AND (length(network) <= 49))),
+  constraint known_network_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint known_network_pkey PRIMARY KEY (account_id, network)
+);
+grant delete, insert, select, update on table known_network to sallyport_runtime;
 
 create table legal_hold (
   id uuid not null,
@@ -1004,8 +1030,10 @@ create table password_policy (
   reason text,
   changed_at timestamp with time zone not null,
   changed_by uuid,
+  idle_minutes integer,
   constraint password_policy_age_days_check CHECK (((30 <= ALL (age_days)) AND (730 >= ALL (age_days)))),
   constraint password_policy_check CHECK ((cardinality(age_days) = cardinality(age_since))),
+  constraint password_policy_idle_minutes_check CHECK (((idle_minutes >= 15) AND (idle_minutes <= 720))),
   constraint password_policy_min_length_check CHECK (((min_length >= 9) AND (min_length <= 64))),
   constraint password_policy_preset_check CHECK ((preset = ANY (ARRAY['none'::text, 'classic'::text, 'nist'::text, 'custom'::text]))),
   constraint password_policy_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 400))),
@@ -1205,7 +1233,7 @@ create table session (
   ended_at timestamp with time zone,
   end_reason text,
   constraint session_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
-  constraint session_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'not-me'::text, 'wrong-codes'::text, 'password-changed'::text, 'factor-lost'::text, 'account-disabled'::text, 'replaced'::text, 'removed'::text]))),
+  constraint session_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'not-me'::text, 'wrong-codes'::text, 'password-changed'::text, 'factor-lost'::text, 'account-disabled'::text, 'replaced'::text, 'removed'::text, 'idle'::text]))) NOT VALID,
   constraint session_level_check CHECK ((level = ANY (ARRAY['needs-enrolment'::text, 'needs-second-factor'::text, 'needs-new-password'::text, 'full'::text]))),
   constraint session_token_hash_check CHECK ((length(token_hash) = 32)),
   constraint session_user_agent_check CHECK ((length(user_agent) <= 400)),
@@ -1216,6 +1244,38 @@ create table session (
 );
 CREATE INDEX session_account_live_idx ON public.session USING btree (account_id, last_seen_at DESC) WHERE (ended_at IS NULL);
 grant delete, insert, select, update on table session to sallyport_runtime;
+
+create table session_rules (
+  account_id uuid not null,
+  mode text not null,
+  entries jsonb not null,
+  reverts_at timestamp with time zone,
+  reverts_to jsonb,
+  held_off_until timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint session_rules_check CHECK (((reverts_at IS NULL) = (reverts_to IS NULL))),
+  constraint session_rules_check1 CHECK (((mode <> 'enforce'::text) OR (jsonb_array_length(entries) > 0))),
+  constraint session_rules_entries_check CHECK ((jsonb_typeof(entries) = 'array'::text)),
+  constraint session_rules_mode_check CHECK ((mode = ANY (ARRAY['off'::text, 'enforce'::text]))),
+  constraint session_rules_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint session_rules_pkey PRIMARY KEY (account_id)
+);
+grant delete, insert, select, update on table session_rules to sallyport_runtime;
+
+create table sign_in_notice (
+  token_hash bytea not null,
+  account_id uuid not null,
+  user_agent text not null,
+  address inet,
+  signed_in_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint sign_in_notice_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint sign_in_notice_user_agent_check CHECK ((length(user_agent) <= 400)),
+  constraint sign_in_notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint sign_in_notice_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX sign_in_notice_account_idx ON public.sign_in_notice USING btree (account_id, signed_in_at DESC);
+grant delete, insert, select, update on table sign_in_notice to sallyport_runtime;
 
 create table sign_up (
   id uuid not null,
@@ -1238,6 +1298,26 @@ create table sign_up (
 );
 CREATE INDEX sign_up_email_key_idx ON public.sign_up USING btree (email_key);
 grant delete, insert, select, update on table sign_up to sallyport_runtime;
+
+create table stranger_report (
+  id uuid not null,
+  account_id uuid not null,
+  user_agent text not null,
+  address inet,
+  signed_in_at timestamp with time zone not null,
+  reported_at timestamp with time zone not null,
+  ended_sessions integer not null,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  constraint stranger_report_check CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+  constraint stranger_report_ended_sessions_check CHECK ((ended_sessions >= 0)),
+  constraint stranger_report_user_agent_check CHECK ((length(user_agent) <= 400)),
+  constraint stranger_report_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint stranger_report_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES account(id),
+  constraint stranger_report_pkey PRIMARY KEY (id)
+);
+CREATE INDEX stranger_report_listed_idx ON public.stranger_report USING btree (((closed_at IS NULL)) DESC, reported_at DESC, id);
+grant delete, insert, select, update on table stranger_report to sallyport_runtime;
 
 create table support_consent (
   id uuid not null,

@@ -54,12 +54,14 @@ export const asPort: Parse<number> = (text) => {
   return Number(text);
 };
 
-/** Never shorter than three days: time enough to read one's mail after a weekend. */
-export const asRecoveryWait: Parse<number> = (text) => {
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 72 || Number(text) > 720)
-    throw new Error("is a number of hours, 72 to 720");
-  return Number(text);
-};
+/** A whole number within bounds, both included. */
+export const asNumber =
+  (min: number, max: number): Parse<number> =>
+  (text) => {
+    if (!/^\d{1,9}$/.test(text) || Number(text) < min || Number(text) > max)
+      throw new Error(`is a whole number, ${min} to ${max}`);
+    return Number(text);
+  };
 
 export const asListenAddress: Parse<string> = (text) => {
   if (text !== "localhost" && parseAddress(text) === null)

@@ -7,10 +7,10 @@ import {
   asListenAddress,
   asMailSender,
   asMetricsToken,
+  asNumber,
   asOrigin,
   asPort,
   asPostgresUrl,
-  asRecoveryWait,
   asRoles,
   asSecret,
   asSmtpUrl,
@@ -24,8 +24,11 @@ import {
   type Parse,
   type ProcessRole,
 } from "./config-values.ts";
+import { ruleBounds } from "./contract/identity/password-rules.ts";
 import { settings, type SettingName } from "./contract/platform/settings.ts";
 import { isPlainAddress } from "./platform/mail/plain-address.ts";
+
+const { idleMinutes: idle } = ruleBounds;
 
 export type Config = Readonly<{
   port: number;
@@ -43,6 +46,10 @@ export type Config = Readonly<{
   /** undefined: mail stays in the sandbox. */
   smtpUrl: string | undefined;
   mailFrom: MailSender;
+  /** How long a sign-in lasts at most. */
+  sessionHours: number;
+  /** After how long without use it ends; undefined: only as organisations ask. */
+  sessionIdleMinutes: number | undefined;
   signUp: "open" | "invited";
   /** How long a reset of second factors waits. */
   recoveryWaitHours: number;
@@ -116,8 +123,13 @@ export function readConfig(env: Environment): Config {
     mailFrom:
       read("SALLYPORT_MAIL_FROM", optional(asMailSender)) ??
       usualSender(smtpUrl, isLoopback ? "localhost" : publicUrl.hostname),
+    sessionHours: read("SALLYPORT_SESSION_HOURS", asNumber(1, 168)),
+    sessionIdleMinutes: read(
+      "SALLYPORT_SESSION_IDLE_MINUTES",
+      optional(asNumber(idle.min, idle.max)),
+    ),
     signUp: read("SALLYPORT_SIGN_UP", oneOf(["open", "invited"])),
-    recoveryWaitHours: read("SALLYPORT_RECOVERY_WAIT_HOURS", asRecoveryWait),
+    recoveryWaitHours: read("SALLYPORT_RECOVERY_WAIT_HOURS", asNumber(72, 720)),
     trustedProxies: read("SALLYPORT_TRUSTED_PROXIES", asCidrs),
     forwardedHeader: forwardedHeader ?? null,
     supportUrl: read("SALLYPORT_SUPPORT_URL", optional(asWebUrl)),

@@ -26,6 +26,8 @@ export type Principal =
       /** When a second factor was last given in this session. */
       steppedUpAt: Date | null;
       isOperator: boolean;
+      /** Used from where its account's list of addresses does not let it: it is good for leaving. */
+      isOutside?: true;
     }
   | { kind: "api-key"; accountId: string; keyId: string; appId: string; organisationId: string }
   | { kind: "operator-key"; keyId: string; scopes: readonly OperatorScope[] }
@@ -58,6 +60,8 @@ export type Origin = {
   /** Canonical text, or null where it could not be told: such a caller passes no address rule. */
   address: string | null;
   userAgent: string;
+  /** Which browser it says to be, by a cookie of its own; proves nothing. */
+  deviceToken?: string | undefined;
 };
 
 /** What the request's one entry will say beyond who, what and how it ended; operations add to it. */

@@ -61,13 +61,19 @@ export type Ports = {
   ): Promise<void>;
   /**
    * Which password rules bind an account at a moment: the strictest part of each of all organisations whose
-   * apps reach it, with whose it is. `changedAt`: when its password was set; null without one.
+   * apps reach it, with whose it is. `changedAt`: when its password was set; null without one. `distrustedAt`:
+   * when its holder said that a stranger had signed in.
    */
   passwordRules(
     db: Db,
-    account: { accountId: string; changedAt: Date | null; now: Date },
+    account: { accountId: string; changedAt: Date | null; distrustedAt: Date | null; now: Date },
   ): Promise<StrictestRules>;
-  /** That the caller's session still is what it was. @throws {ProblemError} `not-signed-in`, `new-password-required`. */
+  /** Whether a session of the account may be used from an address (null: it could not be told) at a moment. */
+  sessionMayCome(
+    db: Db,
+    given: { accountId: string; address: string | null; now: Date },
+  ): Promise<boolean>;
+  /** That the caller's session still is what it was. @throws {ProblemError} `not-signed-in`, `new-password-required`, `address-not-allowed`. */
   requireStillLive(db: Db, ctx: Context): Promise<void>;
   /** Who an `Authorization: Bearer` key is. @throws {ProblemError} `not-signed-in`, `address-not-allowed`. */
   resolveBearer(token: string, ctx: Context): Promise<Principal>;

@@ -39,6 +39,7 @@ export function bindWings(services: Omit<Services, "ports">): Wings {
     accountMade: access.accountMade,
     entryScope: access.entryScope,
     passwordRules: access.passwordRules,
+    sessionMayCome: access.sessionMayCome,
     requireStillLive: identity.requireStillLive,
     filingLag,
     logLag,

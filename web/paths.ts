@@ -30,6 +30,7 @@ export const paths = {
   confirmAddress: () => at("link", "address"),
   undoAddress: () => at("link", "not-me"),
   claim: () => at("claim"),
+  notMe: () => at("not-me"),
   invitation: () => at("invitations", "accept"),
   acceptTransfer: () => at("apps", "transfers/accept"),
   provisionConsent: () => at("provision-consent"),
@@ -42,6 +43,7 @@ export const paths = {
   twoFactor: (given: { do?: string | undefined } = {}) =>
     withQuery(at("account", "two-factor"), given),
   sessions: () => at("account", "sessions"),
+  sessionRules: () => at("account", "sign-in-addresses"),
   shared: (given: { tab?: string | undefined } = {}) => withQuery(at("account", "shared"), given),
   person: (organisationId: string, accountId: string) =>
     at("account", `shared/${organisationId}/${accountId}`),
@@ -79,6 +81,7 @@ export const paths = {
   operatorAccount: (accountId: string) => at("operator", `accounts/${accountId}`),
   operatorSupport: () => at("operator", "support"),
   operatorAppLog: (appId: string) => at("operator", `support/${appId}`),
+  operatorStrangerReports: () => at("operator", "stranger-reports"),
   operatorQueue: () => at("operator", "queue"),
   operatorHealth: () => at("operator", "health"),
   operatorPermissions: () => at("operator", "permissions"),

@@ -4,9 +4,17 @@ import {
   MAX_BREAK_GLASS_HOURS,
   type GlassTarget,
 } from "../../src/access/address-rules/break-glass.ts";
+import { holdOffSessionRules } from "../../src/access/session-rules/hold-off-session-rules.ts";
 import type { Context } from "../../src/context.ts";
 
-type Options = { app?: string; account?: string; reason: string; hours: number; json?: boolean };
+type Options = {
+  app?: string;
+  account?: string;
+  person?: string;
+  reason: string;
+  hours: number;
+  json?: boolean;
+};
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -29,10 +37,16 @@ export function breakGlassCommand(open: () => Promise<Context>): Command {
         readId,
       ),
     )
+    .addOption(
+      new Option("--person <id>", "a person: the list that binds their own sessions")
+        .argParser(readId)
+        .conflicts(["app", "account"]),
+    )
     .requiredOption("--reason <text>", "why; the owners read it")
     .option("--hours <number>", `for how long, at most ${MAX_BREAK_GLASS_HOURS}`, readHours, 1)
     .option("--json", "one line of JSON instead of text")
     .action(async (options: Options, command: Command) => {
+      if (options.person !== undefined) return await forPerson(options.person, options, open);
       const target = targetOf(options, command);
       const { endsAt, description } = await breakGlass(await open(), { target, ...options });
       const until = endsAt.toISOString();
@@ -44,10 +58,26 @@ export function breakGlassCommand(open: () => Promise<Context>): Command {
     });
 }
 
+async function forPerson(
+  accountId: string,
+  { reason, hours, json }: Options,
+  open: () => Promise<Context>,
+): Promise<void> {
+  const { endsAt } = await holdOffSessionRules(await open(), { accountId, reason, hours });
+  const until = endsAt.toISOString();
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify({ personId: accountId, heldOffUntil: until })}\n`
+      : `The addresses that bind the person's sessions are held off until ${until}. The person was told.\n`,
+  );
+}
+
 function targetOf({ app, account }: Options, command: Command): GlassTarget {
   if (app !== undefined) return { appId: app };
   if (account !== undefined) return { accountId: account };
-  return command.error("error: name an app (--app) or a service account (--account)");
+  return command.error(
+    "error: name an app (--app), a service account (--account) or a person (--person)",
+  );
 }
 
 function readId(text: string): string {

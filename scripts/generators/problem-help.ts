@@ -60,7 +60,7 @@ export const problemHelp: Record<ProblemCode, string> = {
   "beyond-your-own":
     "Give a smaller role or an earlier end (`detail` names what you lack), or ask somebody with more to give it.",
   "address-not-allowed":
-    "The key is good, the place is not: call from an address on the lists, or have this one added (`…/address-rules`; `…/test` says which level refuses).",
+    "The key, or the session, is good, the place is not: call from an address on the lists, or have this one added (`…/address-rules`; `…/test` says which level refuses). A session can still sign out; `GET /v1/account/address-rules` from within has its list.",
   "last-owner": "Make somebody else an owner first.",
   "already-shared": "Change the grant: `PATCH /v1/apps/:appId/grants/:grantId`.",
   "already-member": "Change their role instead: `PATCH /v1/organisations/:id/people/:accountId`.",
@@ -68,7 +68,7 @@ export const problemHelp: Record<ProblemCode, string> = {
   "name-taken": "Choose another name. The built-in roles, `owner` and `officer` are taken always.",
   "role-in-use": "Give its holders, and waiting invitations, another role first.",
   "callers-would-be-cut-off":
-    "`callers` lists who used these keys lately from addresses that are not on the list. Add them, or send the change again with `confirm: true`.",
+    "`callers` lists who used these keys, or where one's own sessions were used, lately from addresses that are not on the list. Add them, or send the change again with `confirm: true`.",
   "already-rotated": "`rotatedTo` of the key names its successor. Rotate that one.",
   "key-ended": "It is over for good; nothing brings it back. Make a new key.",
   "network-too-wide":

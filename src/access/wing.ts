@@ -22,6 +22,8 @@ import { receiptRoutes } from "./receipts/routes.ts";
 import { oneRoleRoutes, roleRoutes } from "./roles/routes.ts";
 import { entryScope } from "./sharing/entry-scope.ts";
 import { sharedPeopleRoutes } from "./sharing/people-routes.ts";
+import { sessionRuleRoutes } from "./session-rules/routes.ts";
+import { sessionMayCome } from "./session-rules/session-may-come.ts";
 import { grantRoutes, invitationLinkRoutes, invitationRoutes } from "./sharing/routes.ts";
 import { serviceAccountRoutes, serviceAccountsOfAppRoutes } from "./service-accounts/routes.ts";
 import type { Wing } from "../wings.ts";
@@ -31,7 +33,7 @@ export function accessWing(
   services: Omit<Services, "ports">,
   { loadOperatorKeys }: Pick<FactRoomOptions, "loadOperatorKeys">,
 ): Wing &
-  Pick<Ports, "accountMade" | "entryScope" | "passwordRules"> & {
+  Pick<Ports, "accountMade" | "entryScope" | "passwordRules" | "sessionMayCome"> & {
     /** Answers the one question; forward-auth and its like ask here too. */
     desk: DecisionDesk;
     resolveApiKey(token: string, ctx: Context): Promise<Principal>;
@@ -65,6 +67,7 @@ export function accessWing(
       keyRevocationRoutes,
       addressRuleRoutes(usage),
       passwordPolicyRoutes,
+      sessionRuleRoutes,
       decisionRoutes(desk),
     ],
     jobs: [tellRulesWentBack, tendPasswords],
@@ -77,6 +80,7 @@ export function accessWing(
     entryScope,
     tellOfStream,
     passwordRules,
+    sessionMayCome,
     resolveApiKey: createApiKeyResolver(usage),
   };
 }

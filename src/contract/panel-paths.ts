@@ -10,6 +10,7 @@ export const panelSections = [
   "link",
   "invitations",
   "claim",
+  "not-me",
   "provision-consent",
   "unsubscribe",
   "account",

@@ -3,6 +3,7 @@ import type { Ports } from "../ports.ts";
 import type { Wing } from "../wings.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { addressLinkRoutes, addressRoutes } from "./addresses/routes.ts";
+import { notMeRoutes } from "./devices/routes.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { addPasskeyRoutes } from "./passkeys/add-routes.ts";
 import { passkeyRoutes } from "./passkeys/routes.ts";
@@ -18,7 +19,7 @@ import { secondFactorRoutes } from "./second-factors/routes.ts";
 import { verificationRoutes } from "./second-factors/verification-routes.ts";
 import { requireStillLive } from "./sessions/require-still-live.ts";
 import { resolveSession } from "./sessions/resolve-session.ts";
-import { sessionRoutes } from "./sessions/routes.ts";
+import { endSessionRoutes, sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import { createPasswordGuard } from "./throttling/password-guard.ts";
 
@@ -47,6 +48,8 @@ export function identityWing(services: Omit<Services, "ports">): Wing &
       passkeySignInRoutes,
       passkeyVerificationRoutes,
       sessionRoutes,
+      endSessionRoutes,
+      notMeRoutes,
     ],
     jobs: [remindOfRecovery],
     start: async () => startHousekeeping(services),

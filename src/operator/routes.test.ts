@@ -79,6 +79,8 @@ const ROUTES: readonly [method: string, url: string, body: object | null, change
   ["DELETE", `/v1/operator/holds/${NOBODY}`, null, true],
   ["POST", `/v1/operator/accounts/${NOBODY}/erasure`, { reason: "Asked by letter" }, true],
   ["DELETE", `/v1/operator/accounts/${NOBODY}/erasure`, null, true],
+  ["GET", "/v1/operator/stranger-reports", null, false],
+  ["POST", `/v1/operator/stranger-reports/${NOBODY}/close`, {}, true],
   ["GET", "/v1/operator/log-streams", null, false],
   ["POST", "/v1/operator/log-streams", STREAM, true],
   ["GET", LOG_STREAM, null, false],
@@ -111,6 +113,7 @@ test("every operator's route of the description is in this table", async () => {
       `${method} ${url
         .replace(/\?.*/, "")
         .replace(`accounts/${NOBODY}`, "accounts/{accountId}")
+        .replace(`stranger-reports/${NOBODY}`, "stranger-reports/{reportId}")
         .replace(`holds/${NOBODY}`, "holds/{holdId}")
         .replace(`log-streams/${NOBODY}`, "log-streams/{streamId}")
         .replace("password-changed/en", "{kind}/{language}")

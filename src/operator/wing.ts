@@ -17,6 +17,7 @@ import { permissionRoutes } from "./permissions/routes.ts";
 import { provisionConsentRoutes, provisioningRoutes } from "./provisioning/routes.ts";
 import { reportRoutes } from "./reports/routes.ts";
 import { operatorErasureRoutes, operatorHoldRoutes } from "./retention/routes.ts";
+import { strangerReportRoutes } from "./stranger-reports/routes.ts";
 import { supportRequestRoutes } from "./support-access/request-routes.ts";
 import { supportAccessRoutes, supportConsentRoutes } from "./support-access/routes.ts";
 
@@ -42,6 +43,7 @@ export function operatorWing({ db }: Omit<Services, "ports">): Wing & {
       provisioningRoutes,
       provisionConsentRoutes,
       reportRoutes,
+      strangerReportRoutes,
       supportAccessRoutes,
       supportConsentRoutes,
       supportRequestRoutes,

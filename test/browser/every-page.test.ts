@@ -31,6 +31,7 @@ beforeAll(async () => {
     "password policy": "/account/password-policy",
     "two-factor": "/account/two-factor",
     sessions: "/account/sessions",
+    "sign-in addresses": "/account/sign-in-addresses",
     "by person": "/account/shared",
     "by app": "/account/shared?tab=apps",
     "pending invitations": "/account/shared?tab=pending",
@@ -67,6 +68,7 @@ const operatorPages = {
   accounts: "/operator/accounts",
   "support access": "/operator/support",
   "ask to see a log": "/operator/support?ask=open",
+  "strangers' sign-ins": "/operator/stranger-reports",
   queue: "/operator/queue",
   health: "/operator/health",
   permissions: "/operator/permissions",
@@ -84,6 +86,7 @@ const strangerPages = {
   "a new password": `/link/new-password?token=${"x".repeat(43)}`,
   "a change that was not mine": `/link/not-me?token=${"x".repeat(43)}`,
   "a link that is not whole": "/verify?token=short",
+  "this wasn't me": `/not-me?token=${"x".repeat(43)}`,
   "an invitation that is none": `/invitations/accept?token=${"x".repeat(43)}`,
 };
 

@@ -1,12 +1,13 @@
 import { breakGlass } from "../../src/access/address-rules/break-glass.ts";
 import { tellRulesWentBack } from "../../src/access/address-rules/tell-rules-went-back.job.ts";
+import { holdOffSessionRules } from "../../src/access/session-rules/hold-off-session-rules.ts";
 import type { Action } from "../../src/contract/actions.ts";
 import type { accessActions } from "../../src/contract/access/actions.ts";
 import { systemContext } from "../../src/context.ts";
 import { addApp, addGrant, addMember, lastToken, sendInvitation } from "../builders/access.ts";
 import { newEmail } from "../builders/identity.ts";
 import { addServiceAccount, addServiceKey, type ServiceKey } from "../builders/keys.ts";
-import { addPerson } from "../builders/people.ts";
+import { addPerson, type Person } from "../builders/people.ts";
 import type { Harness } from "../harness.ts";
 import { policyScenes } from "./policy-scenes.ts";
 import { done, type Scene, type Scenes, type TellingAction } from "./scene.ts";
@@ -24,6 +25,12 @@ const rules = (h: Harness, key: ServiceKey, cidr: string) =>
   done(h, "PUT", `/keys/${key.keyId}/address-rules`, {
     as: key.owner.headers,
     body: { mode: "enforce", entries: [{ cidr }] },
+  });
+
+const ownRules = (h: Harness, { headers }: Person) =>
+  done(h, "PUT", "/account/address-rules", {
+    as: headers,
+    body: { mode: "enforce", entries: [{ cidr: "127.0.0.1" }] },
   });
 
 const invitedToOrganisation = async (h: Harness) => {
@@ -59,6 +66,37 @@ const serviceGrant = async (h: Harness) => {
 
 export const accessScenes: Scenes<Own> = {
   ...policyScenes,
+  "session-rules.changed": [
+    async (h) => {
+      const person = await addPerson(h);
+      return {
+        act: () => ownRules(h, person),
+        tells: [["session-rules-changed", person.email]],
+      };
+    },
+  ],
+  "session-rules.confirmed": [
+    async (h) => {
+      const person = await addPerson(h);
+      await ownRules(h, person);
+      return {
+        act: () => done(h, "POST", "/account/address-rules/confirm", { as: person.headers }),
+        tells: [["session-rules-changed", person.email]],
+      };
+    },
+  ],
+  "session-rules.broken-glass": [
+    async (h) => {
+      const person = await addPerson(h);
+      await ownRules(h, person);
+      const ctx = systemContext(h.services, "break-glass");
+      const { accountId } = person;
+      return {
+        act: () => holdOffSessionRules(ctx, { accountId, reason: "Locked out", hours: 1 }),
+        tells: [["session-rules-held-off", person.email]],
+      };
+    },
+  ],
   "organisation.person-added": [
     async (h) => {
       const { organisationId, owner } = await addApp(h);

@@ -3,6 +3,7 @@ import type { identityActions } from "../../src/contract/identity/actions.ts";
 import {
   addEnrolledPerson,
   GOOD_PASSWORD,
+  linkToken,
   newEmail,
   totpCode,
   type EnrolledPerson,
@@ -42,8 +43,24 @@ async function recovering(h: Harness, left: number): Promise<Scene> {
   for (const code of person.recoveryCodes.slice(left + 1)) await use(code);
   return {
     act: () => use(person.recoveryCodes[0]),
-    tells: [[left > 3 ? "recovery-code-used" : "recovery-codes-low", person.email]],
+    tells: [
+      [left > 3 ? "recovery-code-used" : "recovery-codes-low", person.email],
+      // Another browser each time, by its cookie.
+      ["sign-in-noticed", person.email],
+    ],
   };
+}
+
+/** Signing in with a code, in a browser that is not known. */
+async function arriving(h: Harness) {
+  const person = await addEnrolledPerson(h);
+  const half = await addSession(h, person.accountId, { level: "needs-second-factor" });
+  const act = () =>
+    done(h, "POST", "/sign-in/totp", {
+      as: half.headers,
+      body: { code: totpCode(person.secret, h.clock.now()) },
+    });
+  return { person, act };
 }
 
 export const identityScenes: Scenes<Own> = {
@@ -67,6 +84,45 @@ export const identityScenes: Scenes<Own> = {
       return {
         act: () => done(h, "POST", "/account/password", { as: person.headers, body }),
         tells: [["password-changed", person.email]],
+      };
+    },
+  ],
+  "session.second-factor-passed": [
+    async (h) => {
+      const { person, act } = await arriving(h);
+      return { act, tells: [["sign-in-noticed", person.email]] };
+    },
+  ],
+  "session.signed-in-by-passkey": [
+    async (h) => {
+      const person = await addEnrolledPerson(h);
+      const { key } = await addPasskey(h, person);
+      const { body: options } = await done(h, "POST", "/passkeys/sign-in/options", { body: {} });
+      const body = { assertion: key.assert(options) };
+      return {
+        act: () => done(h, "POST", "/passkeys/sign-in", { body }),
+        tells: [["sign-in-noticed", person.email]],
+      };
+    },
+  ],
+  "account.stranger-reported": [
+    async (h) => {
+      const { person, act } = await arriving(h);
+      await act();
+      const body = { token: await linkToken(h, person.email) };
+      return {
+        act: () => done(h, "POST", "/sign-in-notices/not-me", { body }),
+        tells: [["stranger-reported", person.email]],
+      };
+    },
+  ],
+  "session.others-ended": [
+    async (h) => {
+      const person = await addPerson(h);
+      await addSession(h, person.accountId);
+      return {
+        act: () => done(h, "DELETE", "/sessions", { as: person.headers }),
+        tells: [["sessions-ended", person.email]],
       };
     },
   ],

@@ -3,6 +3,7 @@ import type { Failure, Problem } from "../../src/contract/problems.ts";
 import { paths } from "../paths.ts";
 import { closeAllAttempts, closeAttempt, keyOfAttempt } from "./attempts.ts";
 import { askAgain } from "./interruptions.ts";
+import { lastUse } from "./last-use.ts";
 import { leavePage } from "./leave-page.ts";
 import { pageAccount } from "./page-account.ts";
 
@@ -122,7 +123,10 @@ async function requestOnce(
     headers: { ...headers, ...(isOwn && ownHeaders()), ...(body !== undefined && JSON_BODY) },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  if (reply.ok) return reply;
+  if (reply.ok) {
+    lastUse.note();
+    return reply;
+  }
   const problem = await readProblem(reply);
   if (problem.code === "another-account") await leavePage(paths.anotherAccount());
   throw problem;

@@ -39,6 +39,7 @@ export const strangerRoutes: readonly RouteObject[] = [
   { path: "sign-up", lazy: lazyPage(() => import("./sign-up/sign-up-page.tsx"), "SignUpPage") },
   { path: "verify", lazy: lazyPage(() => import("./sign-up/verify-page.tsx"), "VerifyPage") },
   { path: "welcome", lazy: lazyPage(() => import("./welcome/welcome-page.tsx"), "WelcomePage") },
+  { path: "not-me", lazy: lazyPage(() => import("./devices/not-me-page.tsx"), "NotMePage") },
   { path: "claim", lazy: lazyPage(() => import("./claim/claim-page.tsx"), "ClaimPage") },
 ];
 

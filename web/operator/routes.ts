@@ -29,6 +29,10 @@ export const operatorRoutes: readonly RouteObject[] = [
     lazyPage(() => import("./accounts/account-page.tsx"), "AccountPage"),
   ),
   page(
+    "stranger-reports",
+    lazyPage(() => import("./stranger-reports/stranger-reports-page.tsx"), "StrangerReportsPage"),
+  ),
+  page(
     "support",
     lazyPage(() => import("./support/cases-page.tsx"), "SupportCasesPage"),
   ),

@@ -13,14 +13,22 @@ import { MainMenu } from "./main-menu.tsx";
 import { PageSearch } from "./page-search.tsx";
 import { useKeptFocus } from "./use-kept-focus.ts";
 
-/** After the page: nobody waits for it. Where it does not come, the menu leads to the inbox too. */
-const Bell = lazy<() => ReactNode>(async () => {
-  try {
-    return { default: (await import("../notice/inbox/bell.tsx")).Bell };
-  } catch {
-    return { default: () => null };
-  }
-});
+/** A part that comes after the page: nobody waits for it, and where it can't be fetched the page goes on without it. */
+const later = (load: () => Promise<() => ReactNode>) =>
+  lazy<() => ReactNode>(async () => {
+    try {
+      return { default: await load() };
+    } catch {
+      return { default: () => null };
+    }
+  });
+
+/** The menu leads to the inbox too. */
+const Bell = later(async () => (await import("../notice/inbox/bell.tsx")).Bell);
+/** What ends is told when it has ended, too. */
+const SessionEndNotice = later(
+  async () => (await import("./session-end-notice.tsx")).SessionEndNotice,
+);
 
 /** Around every page of somebody who is signed in: menu, search, account. */
 export function AppFrame() {
@@ -72,6 +80,9 @@ export function AppFrame() {
         <AppShell.Main id="page" tabIndex={-1}>
           <Suspense fallback={<Loading />}>
             <ArrivalNotice />
+            <Suspense fallback={null}>
+              <SessionEndNotice />
+            </Suspense>
             <Outlet />
           </Suspense>
         </AppShell.Main>

@@ -14,11 +14,13 @@ import {
   IconListCheck,
   IconListDetails,
   IconLock,
+  IconMapPinCheck,
   IconNetwork,
   IconPalette,
   IconShieldCheck,
   IconUser,
   IconUsers,
+  IconUserQuestion,
   IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
@@ -47,6 +49,7 @@ const everybody: readonly MenuGroup[] = [
       { text: "passwordPolicy", to: paths.passwordPolicy(), icon: IconListDetails },
       { text: "twoFactor", to: paths.twoFactor(), icon: IconShieldCheck },
       { text: "sessions", to: paths.sessions(), icon: IconDeviceLaptop },
+      { text: "sessionRules", to: paths.sessionRules(), icon: IconMapPinCheck },
       { text: "inbox", to: paths.inbox(), icon: IconBell },
       { text: "keepInformed", to: paths.keepInformed(), icon: IconBellCog },
       { text: "shared", to: paths.shared(), icon: IconUsersGroup },
@@ -70,6 +73,11 @@ const operator: MenuGroup = {
   items: [
     { text: "operatorAccounts", to: paths.operatorAccounts(), icon: IconUsers },
     { text: "operatorSupport", to: paths.operatorSupport(), icon: IconLifebuoy },
+    {
+      text: "operatorStrangerReports",
+      to: paths.operatorStrangerReports(),
+      icon: IconUserQuestion,
+    },
     { text: "operatorQueue", to: paths.operatorQueue(), icon: IconListCheck },
     { text: "operatorHealth", to: paths.operatorHealth(), icon: IconHeartbeat },
     { text: "operatorPermissions", to: paths.operatorPermissions(), icon: IconShieldCheck },

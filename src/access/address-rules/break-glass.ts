@@ -23,11 +23,7 @@ export async function breakGlass(
   ctx: Context,
   { target, reason, hours }: { target: GlassTarget; reason: string; hours: number },
 ): Promise<{ endsAt: Date; description: string }> {
-  if (ctx.principal.kind !== "system") throw new ProblemError("forbidden");
-  if (!(hours > 0 && hours <= MAX_BREAK_GLASS_HOURS))
-    throw invalidField("/hours", { code: "hours-between", params: { max: MAX_BREAK_GLASS_HOURS } });
-  if (reason.trim() === "" || reason.length > 400)
-    throw invalidField("/reason", { code: "reason-wanted" });
+  requireGlass(ctx, { reason, hours });
   const now = ctx.now();
   const endsAt = new Date(now.getTime() + hours * 3_600_000);
   const seen = await scopeOf(ctx.db, target, now);
@@ -54,6 +50,18 @@ export async function breakGlass(
     });
     return { endsAt, description };
   });
+}
+
+/** @throws {ProblemError} `forbidden` for everybody but the system, `invalid-request`. */
+export function requireGlass(
+  ctx: Context,
+  { reason, hours }: { reason: string; hours: number },
+): void {
+  if (ctx.principal.kind !== "system") throw new ProblemError("forbidden");
+  if (!(hours > 0 && hours <= MAX_BREAK_GLASS_HOURS))
+    throw invalidField("/hours", { code: "hours-between", params: { max: MAX_BREAK_GLASS_HOURS } });
+  if (reason.trim() === "" || reason.length > 400)
+    throw invalidField("/reason", { code: "reason-wanted" });
 }
 
 async function scopeOf(db: Context["db"], target: GlassTarget, now: Date): Promise<RulesScope> {

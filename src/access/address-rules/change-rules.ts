@@ -97,7 +97,7 @@ async function requireHarmless(
 }
 
 /** A wide network that is on the list already was confirmed once. */
-function requireNarrow(current: StoredRules, { wide }: CheckedRules): void {
+export function requireNarrow(current: StoredRules, { wide }: CheckedRules): void {
   const known = new Set(current.entries.map(({ cidr }) => cidr));
   const errors = wide
     .filter(({ cidr }) => !known.has(cidr))

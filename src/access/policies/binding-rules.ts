@@ -5,8 +5,13 @@ import { listTies } from "./tie-queries.ts";
 /** Port: which password rules bind an account at a moment. */
 export async function passwordRules(
   db: Db,
-  { accountId, changedAt, now }: { accountId: string; changedAt: Date | null; now: Date },
+  {
+    accountId,
+    changedAt,
+    distrustedAt,
+    now,
+  }: { accountId: string; changedAt: Date | null; distrustedAt: Date | null; now: Date },
 ): Promise<StrictestRules> {
   const ties = await listTies(db, { accountIds: [accountId], now });
-  return strictestRules(ties.get(accountId) ?? [], changedAt);
+  return strictestRules(ties.get(accountId) ?? [], changedAt, distrustedAt);
 }

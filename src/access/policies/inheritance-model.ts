@@ -10,6 +10,7 @@ export type Step =
       minLength: number;
       needsCapital: boolean;
       reuseDays: number | null;
+      idleMinutes: number | null;
     }
   | { do: "share"; app: number; guest: number; ends: number | null }
   | { do: "revoke"; app: number; guest: number }
@@ -31,6 +32,7 @@ export type Bound = {
   needsCapital: boolean;
   maxAgeDays: number | null;
   reuseDays: number | null;
+  idleMinutes: number | null;
   dueAt: number | null;
 };
 
@@ -94,12 +96,14 @@ export class Model {
     });
     const ages = asking.flatMap(({ days }) => (days === null ? [] : [days]));
     const windows = asking.flatMap(({ reuseDays }) => (reuseDays === null ? [] : [reuseDays]));
+    const rests = asking.flatMap(({ idleMinutes }) => (idleMinutes === null ? [] : [idleMinutes]));
     const dues = tied.flatMap((tie) => this.#duesOf(tie, guest));
     return {
       minLength: Math.max(9, ...asking.map(({ minLength }) => minLength)),
       needsCapital: asking.some(({ needsCapital }) => needsCapital),
       maxAgeDays: ages.length === 0 ? null : Math.min(...ages),
       reuseDays: windows.length === 0 ? null : Math.max(...windows),
+      idleMinutes: rests.length === 0 ? null : Math.min(...rests),
       dueAt: dues.length === 0 ? null : Math.min(...dues),
     };
   }

@@ -57,7 +57,12 @@ class World {
     const compared = [];
     for (const [guest, { accountId }] of guests.entries()) {
       const changedAt = new Date(model.changedAt[guest] ?? 0);
-      const rules = await ports.passwordRules(this.#h.db, { accountId, changedAt, now });
+      const rules = await ports.passwordRules(this.#h.db, {
+        accountId,
+        changedAt,
+        distrustedAt: null,
+        now,
+      });
       compared.push({ bound: toBound(rules), expected: model.bound(guest, now.getTime()) });
     }
     return compared;
@@ -94,9 +99,9 @@ const acts: Acts = {
   async ask(tx, { model, now, organisation }, step) {
     const organisationId = organisation(step.organisation);
     const { ages } = await readPolicy(tx, organisationId);
-    const { days, minLength, needsCapital, reuseDays } = step;
+    const { days, minLength, needsCapital, reuseDays, idleMinutes } = step;
     const wanted = wantedPolicy(
-      { preset: "custom", maxAgeDays: days, minLength, needsCapital, reuseDays },
+      { preset: "custom", maxAgeDays: days, minLength, needsCapital, reuseDays, idleMinutes },
       { ages, now },
     );
     await putPolicy(tx, organisationId, { ...wanted, changedAt: now, changedBy: null });
@@ -181,5 +186,6 @@ const toBound = (rules: StrictestRules): Bound => ({
   needsCapital: rules.needsCapital !== null,
   maxAgeDays: rules.maxAgeDays?.value ?? null,
   reuseDays: rules.reuseDays?.value ?? null,
+  idleMinutes: rules.idleMinutes?.value ?? null,
   dueAt: rules.due?.at.getTime() ?? null,
 });

@@ -21,6 +21,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     minLength: fc.integer({ min: 9, max: 20 }),
     needsCapital: fc.boolean(),
     reuseDays: fc.oneof(fc.constant(null), days),
+    idleMinutes: fc.oneof(fc.constant(null), fc.integer({ min: 15, max: 720 })),
   }),
   fc.record({
     do: fc.constant("share" as const),

@@ -47,7 +47,8 @@ type RuleLine =
   | "special"
   | "noAge"
   | ["length", { characters: number }]
-  | ["age" | "reuse", { days: number }];
+  | ["age" | "reuse", { days: number }]
+  | ["idle", { minutes: number }];
 
 function ruleLines(rules: PasswordRules): RuleLine[] {
   return [
@@ -57,6 +58,9 @@ function ruleLines(rules: PasswordRules): RuleLine[] {
     ...(rules.needsSpecial ? (["special"] as const) : []),
     rules.maxAgeDays === null ? "noAge" : ["age", { days: rules.maxAgeDays }],
     ...(rules.reuseDays === null ? [] : [["reuse", { days: rules.reuseDays }] satisfies RuleLine]),
+    ...(rules.idleMinutes === null
+      ? []
+      : [["idle", { minutes: rules.idleMinutes }] satisfies RuleLine]),
   ];
 }
 

@@ -81,7 +81,7 @@ export function noticeFor(
   due: StrictestRules["due"],
   now: Date,
 ): { dueAt: Date; days: number; source: RuleSource } | null {
-  if (due === null || due.isDemanded) return null;
+  if (due === null || due.isDemanded || due.source === null) return null;
   const leftMs = due.at.getTime() - now.getTime();
   if (leftMs <= 0) return null;
   const days = NOTICE_DAYS.filter((ahead) => leftMs <= ahead * DAY_MS).at(-1);

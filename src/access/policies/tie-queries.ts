@@ -17,6 +17,7 @@ type TieRow = {
   needs_number: boolean | null;
   needs_special: boolean | null;
   reuse_days: number | null;
+  idle_minutes: number | null;
   age_days: number[] | null;
   age_since: Date[] | null;
 };
@@ -47,7 +48,7 @@ export async function listTies(
     )
     select tie.*, organisation.name as organisation_name, demand.demanded_at,
       policy.min_length, policy.needs_capital, policy.needs_number, policy.needs_special, policy.reuse_days,
-      policy.age_days, policy.age_since,
+      policy.idle_minutes, policy.age_days, policy.age_since,
       (select coalesce(json_agg(json_build_object('email', owner.email) order by owner.email), '[]')
         from organisation_member as member join account as owner on owner.id = member.account_id
         where member.organisation_id = tie.organisation_id and member.role = 'owner'
@@ -77,6 +78,7 @@ function toTie(row: TieRow): Tie {
       needsNumber: row.needs_number ?? false,
       needsSpecial: row.needs_special ?? false,
       reuseDays: row.reuse_days,
+      idleMinutes: row.idle_minutes,
     },
     ages: (row.age_days ?? []).flatMap((days, index) => {
       const at = since[index];

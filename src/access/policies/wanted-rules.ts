@@ -26,7 +26,7 @@ const ofCustomAlone = [
 
 /**
  * What was sent, as rules. A preset is what it says but for the switch: with `maxAgeDays` each can have
- * passwords changed again and again, or not.
+ * passwords changed again and again, or not, and with `idleMinutes` have sessions end that nobody uses.
  *
  * @throws {ProblemError} `invalid-request` at each rule that a preset does not let be set.
  */
@@ -47,7 +47,7 @@ export function wantedPolicy(
 
 const rulesIn = (sent: Omit<PasswordPolicyChange, "preset">): Partial<PasswordRules> =>
   Object.fromEntries(
-    (["maxAgeDays", ...ofCustomAlone] as const)
+    (["maxAgeDays", "idleMinutes", ...ofCustomAlone] as const)
       .filter((name) => sent[name] !== undefined)
       .map((name) => [name, sent[name]]),
   );

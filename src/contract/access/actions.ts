@@ -54,6 +54,11 @@ export const accessActions = {
   "address-rules.went-back": "important",
   "address-rules.tested": "routine",
   "address-rules.broken-glass": "important",
+  "session-rules.read": "routine",
+  "session-rules.changed": "important",
+  "session-rules.confirmed": "important",
+  /** The operator held a person's list off at the server. */
+  "session-rules.broken-glass": "important",
   "password-policy.read": "routine",
   /** Whom other rules would bind, and from when. */
   "password-policy.simulated": "routine",

@@ -5,7 +5,7 @@ import { failsAs, networkWarningParams, type NetworkWarningCode } from "../failu
 import { TextParams } from "../problems.ts";
 
 /** Networks in one list; more is a firewall's work. */
-const MAX_RULE_ENTRIES = 200;
+export const MAX_RULE_ENTRIES = 200;
 
 const RuleMode = Type.Enum(["off", "monitor", "enforce"]);
 

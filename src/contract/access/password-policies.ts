@@ -24,6 +24,12 @@ const rules = {
       "Days from its replacement in which a password is not taken again; null: none.",
     ),
   ),
+  idleMinutes: Nullable(
+    within(
+      ruleBounds.idleMinutes,
+      "Minutes without use after which a session of theirs ends; null: none.",
+    ),
+  ),
 } as const;
 
 const PasswordRulesView = Type.Object(rules, strict);
@@ -36,7 +42,7 @@ const Preset = Type.Enum([...policyPresets], {
 
 const organisationId = Type.Optional(Id);
 
-/** An organisation's rules. What a preset says can be sent with `custom` alone, but for `maxAgeDays`. */
+/** An organisation's rules. What a preset says can be sent with `custom` alone, but for `maxAgeDays` and `idleMinutes`. */
 export const PasswordPolicyChange = Type.Object(
   {
     organisationId,
@@ -45,6 +51,7 @@ export const PasswordPolicyChange = Type.Object(
       Type.String({ maxLength: MAX_REASON, description: "Why it is so; shown beside the policy." }),
     ),
     maxAgeDays: Type.Optional(rules.maxAgeDays),
+    idleMinutes: Type.Optional(rules.idleMinutes),
     minLength: Type.Optional(rules.minLength),
     needsCapital: Type.Optional(rules.needsCapital),
     needsNumber: Type.Optional(rules.needsNumber),

@@ -2,7 +2,7 @@
 export const accessProblems = {
   "wrong-account": { status: 403, title: "This invitation is for another account" },
   "beyond-your-own": { status: 403, title: "You can't give more than you hold yourself" },
-  "address-not-allowed": { status: 403, title: "This key may not be used from this address" },
+  "address-not-allowed": { status: 403, title: "This may not be used from this address" },
   "last-owner": { status: 409, title: "An organisation keeps at least one owner" },
   "already-shared": {
     status: 409,

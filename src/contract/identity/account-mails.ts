@@ -84,4 +84,26 @@ export const accountMails = {
   "recovery-stopped": { to: "holder", facts: "whence", params: [], needs: [] },
   "recovery-finished": { to: "holder", facts: "whence", params: [], needs: [] },
   "session-ended": { to: "holder", facts: "whence", params: ["device"], needs: [] },
+  "sessions-ended": { to: "holder", facts: "whence", params: ["count"], needs: [] },
+  "sign-in-noticed": {
+    to: "holder",
+    facts: "whence",
+    params: ["days"],
+    needs: [],
+    link: "/not-me",
+  },
+  "session-rules-changed": {
+    to: "holder",
+    facts: "whence",
+    params: ["count", "endsAt"],
+    needs: [],
+    varying: ["endsAt"],
+  },
+  "session-rules-held-off": {
+    to: "holder",
+    facts: "when",
+    params: ["endsAt", "reason"],
+    needs: [],
+  },
+  "stranger-reported": { to: "holder", facts: "whence", params: ["count"], needs: [] },
 } as const;

@@ -28,6 +28,10 @@ export const identityActions = {
   "session.stepped-up": "important",
   "session.signed-out": "important",
   "session.ended": "important",
+  /** All but the one that asked. */
+  "session.others-ended": "important",
+  /** A notice's link said that a sign-in was not its account's holder. */
+  "account.stranger-reported": "important",
   "session.listed": "routine",
   "session.read": "routine",
   "factor.enrolment-begun": "important",

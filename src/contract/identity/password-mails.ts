@@ -1,4 +1,4 @@
-const rules = ["characters", "days"] as const;
+const rules = ["characters", "days", "minutes"] as const;
 
 /** Mails about what organisations ask of passwords; what each member means stands in ../mails.ts. */
 export const passwordMails = {

@@ -34,16 +34,19 @@ export const EffectivePasswordPolicy = Type.Object(
       Type.Integer(),
       "Days in which a password that was replaced is not taken again.",
     ),
+    idleMinutes: bound(Type.Integer(), "Minutes without use after which a session ends."),
     due: Nullable(
       Type.Object(
         {
           at: Instant,
-          isDemanded: Type.Boolean({
-            description: "The organisation asked for another password at once.",
-          }),
-          source: RuleSource,
+          isDemanded: Type.Boolean({ description: "Another password was asked for at once." }),
+          source: Nullable(RuleSource),
         },
-        { ...strict, description: "When another password is asked for, and by whom." },
+        {
+          ...strict,
+          description:
+            "When another password is asked for, and by whom. Without a source: its holder said that a stranger had signed in.",
+        },
       ),
     ),
   },

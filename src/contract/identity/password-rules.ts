@@ -11,6 +11,8 @@ export type PasswordRules = {
   maxAgeDays: number | null;
   /** Days, from the day a password was replaced, in which it is not taken again; null: none. */
   reuseDays: number | null;
+  /** Minutes without use after which a session ends; null: none. */
+  idleMinutes: number | null;
 };
 
 /** What holds for everybody, whatever an organisation asks. */
@@ -24,16 +26,19 @@ export const NO_RULES: PasswordRules = {
   needsSpecial: false,
   maxAgeDays: null,
   reuseDays: null,
+  idleMinutes: null,
 };
 
 /**
  * How far an organisation may go: its rules bind people who work for others, too. A password that has to
- * be changed more often than each month, or typed longer than a password manager's field, helps nobody.
+ * be changed more often than each month, or typed longer than a password manager's field, helps nobody; nor does a
+ * session that ends while somebody reads a page.
  */
 export const ruleBounds = {
   minLength: { min: LEAST_LENGTH, max: 64 },
   maxAgeDays: { min: 30, max: 730 },
   reuseDays: { min: 1, max: 730 },
+  idleMinutes: { min: 15, max: 720 },
 } as const;
 
 /** Whoever has to choose another password on demand of an organisation has peace from it for so long. */
@@ -62,6 +67,7 @@ export const presetRules: Record<Exclude<PolicyPreset, "custom">, PasswordRules>
     needsSpecial: true,
     maxAgeDays: SWITCH_DAYS,
     reuseDays: 135,
+    idleMinutes: null,
   },
   nist: { ...NO_RULES, minLength: 15 },
 };
@@ -120,6 +126,7 @@ export function compareRules(before: PasswordRules, after: PasswordRules): RuleC
     Number(after.needsSpecial) - Number(before.needsSpecial),
     (before.maxAgeDays ?? NEVER) - (after.maxAgeDays ?? NEVER),
     (after.reuseDays ?? 0) - (before.reuseDays ?? 0),
+    (before.idleMinutes ?? NEVER) - (after.idleMinutes ?? NEVER),
   ];
   const isStricter = steps.some((step) => step > 0);
   const isMoreLenient = steps.some((step) => step < 0);
@@ -127,5 +134,5 @@ export function compareRules(before: PasswordRules, after: PasswordRules): RuleC
   return isMoreLenient ? "more-lenient" : "none";
 }
 
-/** Longer than any period, days. */
+/** Longer than any period, days or minutes. */
 const NEVER = 1_000_000;

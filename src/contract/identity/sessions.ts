@@ -27,6 +27,11 @@ export const CurrentSession = Type.Object(
         level: Level,
         createdAt: Instant,
         endsAt: Instant,
+        idleMinutes: Nullable(
+          Type.Integer({
+            description: "Minutes without use after which it ends; null: it lasts to its end.",
+          }),
+        ),
         steppedUpUntil: Nullable(
           Type.String({
             format: "date-time",
@@ -70,6 +75,8 @@ export const SessionSummary = Type.Object(
 export type SessionSummary = Static<typeof SessionSummary>;
 
 export const SessionList = Type.Object({ sessions: Type.Array(SessionSummary) }, strict);
+
+export const SessionsEnded = Type.Object({ ended: Type.Integer() }, strict);
 
 export const SessionParams = Type.Object({ sessionId: Id }, strict);
 

@@ -87,7 +87,14 @@ describe("when a password ends", () => {
     const ties = [asks("New", 45, 80), asks("Old", 90, 0)];
     const { due, maxAgeDays } = strictestRules(ties, day(0));
     expect(maxAgeDays?.source.organisation.name).toBe("New");
-    expect([due?.at, due?.source.organisation.name]).toEqual([day(90), "Old"]);
+    expect([due?.at, due?.source?.organisation.name]).toEqual([day(90), "Old"]);
+  });
+  test("one that a stranger had ends when that was said, until it is changed, whoever else asks", () => {
+    const said = (changedAt: number) =>
+      strictestRules([asks("Acme", 45, 0)], day(changedAt), day(20)).due;
+    expect(said(10)).toEqual({ at: day(20), isDemanded: true, source: null });
+    expect(said(21)).toMatchObject({ at: day(66), isDemanded: false });
+    expect(strictestRules([], day(10), day(20)).due?.at).toEqual(day(20));
   });
   test("an account without a password has none that ends", () => {
     expect(strictestRules([asks("Acme", 45)], null).due).toBeNull();

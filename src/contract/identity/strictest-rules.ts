@@ -36,8 +36,10 @@ export type StrictestRules = {
   needsSpecial: Bound<true> | null;
   maxAgeDays: Bound<number> | null;
   reuseDays: Bound<number> | null;
-  /** When another password is asked for, and by whom; null: never. */
-  due: { at: Date; isDemanded: boolean; source: RuleSource } | null;
+  /** Minutes without use after which a session ends. */
+  idleMinutes: Bound<number> | null;
+  /** When another password is asked for, and by whom; null: never. Null source: its holder, after a stranger's sign-in. */
+  due: { at: Date; isDemanded: boolean; source: RuleSource | null } | null;
 };
 
 /**
@@ -45,8 +47,13 @@ export type StrictestRules = {
  * where rules of several organisations become one.
  *
  * @param changedAt when the account's password was set; null: it has none, and so none that ends.
+ * @param distrustedAt when its holder said that a stranger had signed in with it.
  */
-export function strictestRules(given: readonly Tie[], changedAt: Date | null): StrictestRules {
+export function strictestRules(
+  given: readonly Tie[],
+  changedAt: Date | null,
+  distrustedAt: Date | null = null,
+): StrictestRules {
   const ties = given.toSorted(byNearness);
   const most = (valueOf: (tie: Tie) => number | null) => strictest(ties, valueOf, (a, b) => a > b);
   const needed = (isNeeded: (tie: Tie) => boolean): Bound<true> | null => {
@@ -64,7 +71,12 @@ export function strictestRules(given: readonly Tie[], changedAt: Date | null): S
     needsSpecial: needed(({ rules }) => rules.needsSpecial),
     maxAgeDays: strictest(ties, shortestAge, (a, b) => a < b),
     reuseDays: most(({ rules }) => rules.reuseDays),
-    due: changedAt === null ? null : firstDue(ties, changedAt),
+    idleMinutes: strictest(
+      ties,
+      ({ rules }) => rules.idleMinutes,
+      (a, b) => a < b,
+    ),
+    due: changedAt === null ? null : earlier(firstDue(ties, changedAt), changedAt, distrustedAt),
   };
 }
 
@@ -93,6 +105,16 @@ function strictest(
 /** The days that an organisation asks for now: the shortest of those that count. */
 export const shortestAge = ({ ages }: Pick<Tie, "ages">): number | null =>
   ages.length === 0 ? null : Math.min(...ages.map(({ days }) => days));
+
+function earlier(
+  due: StrictestRules["due"],
+  changedAt: Date,
+  distrustedAt: Date | null,
+): StrictestRules["due"] {
+  if (distrustedAt === null || distrustedAt <= changedAt) return due;
+  if (due !== null && due.at <= distrustedAt) return due;
+  return { at: distrustedAt, isDemanded: true, source: null };
+}
 
 function firstDue(ties: readonly Tie[], changedAt: Date): StrictestRules["due"] {
   let first: { atMs: number; isDemanded: boolean; tie: Tie } | null = null;

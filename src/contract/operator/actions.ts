@@ -41,6 +41,8 @@ export const operatorActions = {
   "support.consent-given": "important",
   "support.consent-withdrawn": "important",
   "support.consent-listed": "routine",
+  "operator.stranger-reports-listed": "important",
+  "stranger-report.closed": "important",
   "entry.reported": "important",
   /** A report sent again: nothing was added. */
   "entry.report-repeated": "routine",

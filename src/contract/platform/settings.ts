@@ -76,6 +76,20 @@ export const settings = {
     example: "Example Accounts <accounts@example.com>",
     isSecret: false,
   },
+  SALLYPORT_SESSION_HOURS: {
+    description:
+      "How long a sign-in lasts at most, 1 to 168 hours. Use does not prolong it. It holds for sign-ins from then on.",
+    default: "12",
+    example: "8",
+    isSecret: false,
+  },
+  SALLYPORT_SESSION_IDLE_MINUTES: {
+    description:
+      "Minutes without use after which a sign-in ends, 15 to 720, decided each time it is asked. Organisations can ask for fewer of everybody whom their apps reach. None: only what they ask.",
+    default: "",
+    example: "60",
+    isSecret: false,
+  },
   SALLYPORT_SIGN_UP: {
     description: "open: anybody may sign up. invited: only people who were invited.",
     default: "open",

@@ -13,7 +13,8 @@ export async function dropPassword(tx: Tx, ctx: Context, accountId: string): Pro
   await endResets(tx, accountId);
   const { passwordHash, changedAt } = await findPassword(tx, accountId);
   if (passwordHash === null) return;
-  const { reuseDays } = await ctx.ports.passwordRules(tx, { accountId, changedAt, now });
+  const account = { accountId, changedAt, distrustedAt: null, now };
+  const { reuseDays } = await ctx.ports.passwordRules(tx, account);
   if (reuseDays !== null)
     await retirePassword(tx, {
       accountId,

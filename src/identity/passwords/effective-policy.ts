@@ -23,8 +23,13 @@ export const ownRules = (ctx: Context): Promise<StrictestRules> =>
 
 /** What binds the password of a person's account. */
 export async function rulesOf(ctx: Context, accountId: string): Promise<StrictestRules> {
-  const { password_changed_at: changedAt } = await findPasswordAge(ctx.db, accountId);
-  return await ctx.ports.passwordRules(ctx.db, { accountId, changedAt, now: ctx.now() });
+  const age = await findPasswordAge(ctx.db, accountId);
+  return await ctx.ports.passwordRules(ctx.db, {
+    accountId,
+    changedAt: age.password_changed_at,
+    distrustedAt: age.password_distrusted_at,
+    now: ctx.now(),
+  });
 }
 
 export function toPolicy({ due, ...rules }: StrictestRules): EffectivePasswordPolicy {

@@ -16,18 +16,20 @@ export async function isPasswordDue(
   { accountId, ...age }: PasswordAge & { accountId: string },
 ): Promise<boolean> {
   const { password_changed_at: changedAt, password_demanded_at: demandedAt } = age;
+  const distrustedAt = age.password_distrusted_at;
   if (changedAt === null) return false;
+  if (distrustedAt !== null && distrustedAt > changedAt) return true;
   const now = ctx.now();
   const isDemanded = demandedAt !== null && demandedAt > changedAt;
   if (!isDemanded && now.getTime() - changedAt.getTime() < ALWAYS_GOOD_MS) return false;
-  const { due } = await ctx.ports.passwordRules(db, { accountId, changedAt, now });
+  const { due } = await ctx.ports.passwordRules(db, { accountId, changedAt, distrustedAt, now });
   return due !== null && due.at <= now;
 }
 
 export async function findPasswordAge(db: Db, accountId: string): Promise<PasswordAge> {
   return await db
     .selectFrom("account")
-    .select(["password_changed_at", "password_demanded_at"])
+    .select(["password_changed_at", "password_demanded_at", "password_distrusted_at"])
     .where("id", "=", accountId)
     .executeTakeFirstOrThrow();
 }

@@ -19,12 +19,16 @@ export type PasswordHasher = {
   hash(password: string): Promise<string>;
   /**
    * Whether the password belongs to the stored PHC string. `null` (no such account, or one without a password) costs
-   * the same and is always false.
+   * the same and is always false. `isAhead`: before all that are not.
    *
    * @throws {WorkQueueFullError} when too many hashes are waiting.
    * @throws {Error} when what is stored is not a PHC string of argon2.
    */
-  verify(phcOrNull: string | null, password: string): Promise<boolean>;
+  verify(
+    phcOrNull: string | null,
+    password: string,
+    turn?: { isAhead?: boolean },
+  ): Promise<boolean>;
   /** True when the string was made with other parameters: hash again at the next right password. */
   needsRehash(phc: string): boolean;
   /** Hashes being computed now. */
@@ -50,8 +54,11 @@ export function createPasswordHasher({
 
   return {
     hash: (password) => gate.run(() => hash(normalisePassword(password), COST)),
-    async verify(phcOrNull, password) {
-      const matches = await gate.run(() => verify(phcOrNull ?? dummy, normalisePassword(password)));
+    async verify(phcOrNull, password, turn) {
+      const matches = await gate.run(
+        () => verify(phcOrNull ?? dummy, normalisePassword(password)),
+        turn,
+      );
       return matches && phcOrNull !== null;
     },
     needsRehash: (phc) => !phc.startsWith(PHC_PREFIX),

@@ -74,3 +74,20 @@ describe("createWorkGate", () => {
     );
   });
 });
+
+test("who goes ahead waits in a queue of its own, is never refused by a full one, and comes before it", async () => {
+  const gate = createWorkGate({ parallel: 1, maxQueued: 2 });
+  const done: string[] = [];
+  const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+  const task = (name: string) => async () => {
+    if (name === "first") await isOver;
+    done.push(name);
+  };
+  const running = [gate.run(task("first")), gate.run(task("a")), gate.run(task("b"))];
+  await expect(gate.run(task("c"))).rejects.toThrow(WorkQueueFullError);
+  running.push(gate.run(task("home"), { isAhead: true }));
+  expect(gate.queued).toBe(3);
+  end();
+  await Promise.all(running);
+  expect(done).toEqual(["first", "home", "a", "b"]);
+});

@@ -6,18 +6,19 @@ export class WorkQueueFullError extends Error {
 /** Lets a bounded number of expensive tasks run, and a bounded number wait for it. */
 export type WorkGate = {
   /**
-   * Runs the task when its turn comes, in order of arrival.
+   * Runs the task when its turn comes, in order of arrival; `isAhead` before all that are not. Those that are wait in
+   * a queue of their own, so that a flood of others neither delays nor refuses them.
    *
-   * @throws {WorkQueueFullError} at once when `maxQueued` tasks are waiting.
+   * @throws {WorkQueueFullError} at once when `maxQueued` tasks are waiting in its queue.
    */
-  run<T>(task: () => Promise<T>): Promise<T>;
+  run<T>(task: () => Promise<T>, turn?: { isAhead?: boolean }): Promise<T>;
   /** Tasks running now. */
   readonly running: number;
   /** Tasks waiting now. */
   readonly queued: number;
 };
 
-/** At most `parallel` tasks at once, at most `maxQueued` waiting. A task that fails makes room like any other. */
+/** At most `parallel` tasks at once, at most `maxQueued` waiting in each queue. A task that fails makes room like any other. */
 export function createWorkGate({
   parallel,
   maxQueued,
@@ -26,26 +27,27 @@ export function createWorkGate({
   maxQueued: number;
 }): WorkGate {
   const waiting: (() => void)[] = [];
+  const ahead: (() => void)[] = [];
   let running = 0;
 
-  async function enter(): Promise<void> {
+  async function enter(queue: (() => void)[]): Promise<void> {
     if (running < parallel) {
       running += 1;
       return;
     }
-    if (waiting.length >= maxQueued) throw new WorkQueueFullError("too many tasks are waiting");
-    await new Promise<void>((resolve) => waiting.push(resolve));
+    if (queue.length >= maxQueued) throw new WorkQueueFullError("too many tasks are waiting");
+    await new Promise<void>((resolve) => queue.push(resolve));
   }
 
   function leave(): void {
-    const next = waiting.shift();
+    const next = ahead.shift() ?? waiting.shift();
     if (next === undefined) running -= 1;
     else next(); // the place is handed on, so that a newcomer cannot overtake
   }
 
   return {
-    async run(task) {
-      await enter();
+    async run(task, { isAhead = false } = {}) {
+      await enter(isAhead ? ahead : waiting);
       try {
         return await task();
       } finally {
@@ -56,7 +58,7 @@ export function createWorkGate({
       return running;
     },
     get queued() {
-      return waiting.length;
+      return waiting.length + ahead.length;
     },
   };
 }

@@ -16,6 +16,7 @@ const OPEN = [
   "POST /v1/accounts/verify",
   "POST /v1/sign-in",
   "POST /v1/passkeys/sign-in",
+  "POST /v1/sign-in-notices/not-me",
 ];
 /** What it answers is of use to a passkey's holder alone. */
 const CHALLENGE = "POST /v1/passkeys/sign-in/options";

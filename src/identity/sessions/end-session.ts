@@ -3,10 +3,13 @@ import type { Context } from "../../context.ts";
 import { accountSlot } from "../../platform/db/version-slots.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { change, record } from "../../record/entries/change.ts";
+import { accountTarget } from "../accounts/account-queries.ts";
 import { tell } from "../accounts/tell.ts";
+import { forgetDevices } from "../devices/device-queries.ts";
 import { sessionOf } from "./open-session.ts";
 import { requireStepUp } from "./require-step-up.ts";
-import { endSession } from "./session-queries.ts";
+import { requireStillLive } from "./require-still-live.ts";
+import { endSession, endSessions } from "./session-queries.ts";
 import { devicePhrase } from "./whence.ts";
 
 /** Ends the caller's own session, whatever its level. @throws {ProblemError} `not-signed-in` when it ended meanwhile. */
@@ -38,6 +41,7 @@ export async function endOwnSession(
     const ending = { sessionId, accountId, reason: endReason, now: ctx.now() };
     const ended = await endSession(tx, ending);
     if (ended === undefined) throw new ProblemError("not-found");
+    if (endReason === "not-me") await forgetDevices(tx, accountId);
     // Whoever sits at the other device, its rightful holder perhaps, learns who ended it.
     if (!isCurrent)
       await tell(tx, ctx, accountId, {
@@ -50,6 +54,38 @@ export async function endOwnSession(
       reason: endReason,
       targets: [target(sessionId)],
     });
+  });
+}
+
+/**
+ * Ends all sessions of the account but the caller's, and forgets its devices: the next sign-in anywhere is told.
+ *
+ * @returns how many ended. @throws {ProblemError} `step-up-required`
+ */
+export async function endOtherSessions(ctx: Context): Promise<number> {
+  requireStepUp(ctx);
+  const { accountId, sessionId } = sessionOf(ctx);
+  return await change(ctx, { touches: [accountSlot(accountId)] }, async (tx) => {
+    await requireStillLive(tx, ctx);
+    const ended = await endSessions(tx, {
+      accountId,
+      exceptSessionId: sessionId,
+      reason: "signed-out",
+      now: ctx.now(),
+    });
+    await forgetDevices(tx, accountId);
+    if (ended > 0)
+      await tell(tx, ctx, accountId, {
+        kind: "sessions-ended",
+        values: { count: ended },
+        lines: ["what"],
+      });
+    await record(tx, ctx, {
+      action: "session.others-ended",
+      targets: [accountTarget(accountId)],
+      change: { after: { endedSessions: ended } },
+    });
+    return ended;
   });
 }
 

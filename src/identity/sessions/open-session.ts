@@ -4,6 +4,7 @@ import { hashToken, newToken } from "../../platform/crypto/tokens.ts";
 import { uuidv7 } from "../../platform/crypto/uuid.ts";
 import type { Tx } from "../../platform/db/db.ts";
 import { ProblemError } from "../../problem-error.ts";
+import { noteArrival } from "../devices/note-arrival.ts";
 import { storedLevel } from "./session-level.ts";
 import { endSession, insertSession, moveSession, replaceSecret } from "./session-queries.ts";
 
@@ -15,14 +16,16 @@ export type OpenedSession = {
   /** For `sessionCookie`; its digest alone is stored. */
   token: string;
   validSeconds: number;
+  /** What the browser's own cookie says from now on, once the sign-in is whole. */
+  deviceToken?: string;
 };
 
-/** Absolute ends, seconds: use does not prolong them. */
-const FULL_SECONDS = 12 * 3600;
+/** How long a sign-in may take. */
 const HALF_OPEN_SECONDS = 30 * 60;
 
-const secondsOf = (level: SessionLevel): number =>
-  level === "full" ? FULL_SECONDS : HALF_OPEN_SECONDS;
+/** Until the absolute end: use does not prolong it. */
+const secondsOf = ({ config }: Pick<Context, "config">, level: SessionLevel): number =>
+  level === "full" ? config.sessionHours * 3600 : HALF_OPEN_SECONDS;
 
 /**
  * Opens a session in the caller's transaction. The session that this browser had ends: its cookie is
@@ -43,7 +46,7 @@ export async function openSession(
       reason: "replaced",
       now,
     });
-  const opened = newSecret({ sessionId: uuidv7(now.getTime()), accountId, level });
+  const opened = newSecret(ctx, { sessionId: uuidv7(now.getTime()), accountId, level });
   await insertSession(tx, {
     ...opened,
     tokenHash: hashToken(opened.token),
@@ -69,7 +72,7 @@ export async function changeLevel(
   const { sessionId, accountId, level } = sessionOf(ctx);
   const from = storedLevel(level);
   const now = ctx.now();
-  const opened = newSecret({ sessionId, accountId, level: to });
+  const opened = newSecret(ctx, { sessionId, accountId, level: to });
   const isMoved = await moveSession(tx, {
     ...opened,
     from,
@@ -88,8 +91,9 @@ export async function changeLevel(
  * @throws {ProblemError} `not-signed-in` when it ended or moved meanwhile.
  */
 export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession> {
-  const session = await changeLevel(tx, ctx, "full");
-  const { accountId } = session;
+  const { accountId, level: from } = sessionOf(ctx);
+  const opened = await changeLevel(tx, ctx, "full");
+  const session = { ...opened, deviceToken: await noteArrival(tx, ctx, { accountId, from }) };
   const isDue = await isPasswordDue(tx, ctx, {
     accountId,
     ...(await findPasswordAge(tx, accountId)),
@@ -106,18 +110,17 @@ export async function finishSignIn(tx: Tx, ctx: Context): Promise<OpenedSession>
 export async function renewSecret(tx: Tx, ctx: Context): Promise<OpenedSession> {
   const { sessionId, accountId, level } = sessionOf(ctx);
   const now = ctx.now();
-  const opened = newSecret({ sessionId, accountId, level });
+  const opened = newSecret(ctx, { sessionId, accountId, level });
   const endsAt = await replaceSecret(tx, { sessionId, tokenHash: hashToken(opened.token), now });
   if (endsAt === null) throw new ProblemError("not-signed-in");
   return { ...opened, validSeconds: Math.floor((endsAt.getTime() - now.getTime()) / 1000) };
 }
 
-function newSecret(session: {
-  sessionId: string;
-  accountId: string;
-  level: SessionLevel;
-}): OpenedSession {
-  return { ...session, token: newToken(), validSeconds: secondsOf(session.level) };
+function newSecret(
+  ctx: Context,
+  session: { sessionId: string; accountId: string; level: SessionLevel },
+): OpenedSession {
+  return { ...session, token: newToken(), validSeconds: secondsOf(ctx, session.level) };
 }
 
 /** The same context once the session is proven: who the entry says did it. */

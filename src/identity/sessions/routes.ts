@@ -6,6 +6,7 @@ import {
   EndSessionRequest,
   SessionList,
   SessionParams,
+  SessionsEnded,
   type SessionSummary,
 } from "../../contract/identity/sessions.ts";
 import type { Context } from "../../context.ts";
@@ -13,7 +14,8 @@ import { contextOf } from "../../platform/http/request-context.ts";
 import { newPasswordAsked } from "../passwords/effective-policy.ts";
 import { acceptedFactors } from "../second-factors/read-factors.ts";
 import { deviceName } from "./device-name.ts";
-import { endOwnSession, signOut } from "./end-session.ts";
+import { endOtherSessions, endOwnSession, signOut } from "./end-session.ts";
+import { idleLimit } from "./idle-limit.ts";
 import { sessionOf } from "./open-session.ts";
 import { STEP_UP_VALID_MS } from "./require-step-up.ts";
 import { noSessionCookie } from "./session-cookie.ts";
@@ -26,7 +28,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     "/sign-out",
     {
-      config: { action: "session.signed-out", admits: EVERY_LEVEL },
+      config: { action: "session.signed-out", admits: EVERY_LEVEL, answersAnywhere: true },
       schema: { tags, summary: "Sign out", body: NoBody, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
@@ -55,9 +57,25 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const ctx = contextOf(request);
       const { accountId, sessionId } = sessionOf(ctx);
-      const rows = await listLiveSessions(ctx.db, { accountId, now: ctx.now() });
+      const idleMinutes = await idleLimit(ctx.db, ctx, accountId);
+      const rows = await listLiveSessions(ctx.db, { accountId, now: ctx.now(), idleMinutes });
       return { sessions: rows.map((row) => toSummary(row, sessionId)) };
     },
+  );
+};
+
+export const endSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete(
+    "/sessions",
+    {
+      config: { action: "session.others-ended" },
+      schema: {
+        tags,
+        summary: "Sign out everywhere else; no device is known any more",
+        response: { 200: SessionsEnded },
+      },
+    },
+    async (request) => ({ ended: await endOtherSessions(contextOf(request)) }),
   );
 
   app.delete(
@@ -84,7 +102,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
 };
 
 async function readCurrent(ctx: Context): Promise<CurrentSession> {
-  const { sessionId, level, steppedUpAt } = sessionOf(ctx);
+  const { accountId, sessionId, level, steppedUpAt } = sessionOf(ctx);
   const row = await readSession(ctx.db, sessionId);
   const until = steppedUpAt === null ? 0 : steppedUpAt.getTime() + STEP_UP_VALID_MS;
   return {
@@ -93,6 +111,7 @@ async function readCurrent(ctx: Context): Promise<CurrentSession> {
       level,
       createdAt: row.created_at.toISOString(),
       endsAt: row.ends_at.toISOString(),
+      idleMinutes: level === "full" ? await idleLimit(ctx.db, ctx, accountId) : null,
       steppedUpUntil: until > ctx.now().getTime() ? new Date(until).toISOString() : null,
       accepts: await acceptedFactors(ctx),
       newPassword: await newPasswordAsked(ctx),

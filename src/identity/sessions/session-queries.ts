@@ -10,14 +10,29 @@ export type LiveSession = {
   stepped_up_at: Date | null;
   last_seen_at: Date;
   is_operator: boolean;
-} & PasswordAge;
+} & PasswordAge &
+  AddressBound;
+
+/** Whether its account has a list of addresses: most have none, and cost no question more. */
+type AddressBound = { has_rules: boolean };
+
+const hasRules = sql<boolean>`exists (
+  select from session_rules where session_rules.account_id = session.account_id)`.as("has_rules");
 
 /** What tells, mostly by itself, that an account's password has not ended. */
 export type PasswordAge = {
   password_changed_at: Date | null;
   /** When an organisation last asked for another one at once. */
   password_demanded_at: Date | null;
+  /** When its holder said that a stranger had signed in. */
+  password_distrusted_at: Date | null;
 };
+
+const passwordAge = [
+  "password_changed_at",
+  "password_demanded_at",
+  "password_distrusted_at",
+] as const;
 
 /** The live session of a token; undefined when it ended, or its account is disabled. */
 export async function findLiveSession(
@@ -28,7 +43,7 @@ export async function findLiveSession(
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
     .select(["session.id", "account_id", "level", "stepped_up_at", "last_seen_at", "is_operator"])
-    .select(["password_changed_at", "password_demanded_at"])
+    .select([...passwordAge, hasRules])
     .where("token_hash", "=", tokenHash)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
@@ -52,6 +67,20 @@ export async function touchSession(
     .set({ last_seen_at: now, ...(address !== null && { address }) })
     .where("id", "=", sessionId)
     .where("last_seen_at", "<=", seenBefore)
+    .where("ended_at", "is", null)
+    .execute();
+}
+
+/** Ends a session that has not been used since. */
+export async function endIdle(
+  db: Db,
+  { sessionId, lastSeenAt, now }: { sessionId: string; lastSeenAt: Date; now: Date },
+): Promise<void> {
+  await db
+    .updateTable("session")
+    .set({ ended_at: now, end_reason: "idle" })
+    .where("id", "=", sessionId)
+    .where("last_seen_at", "<=", lastSeenAt)
     .where("ended_at", "is", null)
     .execute();
 }
@@ -138,11 +167,11 @@ export async function replaceSecret(
 export async function findStillLive(
   db: Db,
   { sessionId, level, now }: { sessionId: string; level: SessionLevel; now: Date },
-): Promise<PasswordAge | undefined> {
+): Promise<(PasswordAge & AddressBound & { last_seen_at: Date }) | undefined> {
   return await db
     .selectFrom("session")
     .innerJoin("account", "account.id", "session.account_id")
-    .select(["password_changed_at", "password_demanded_at"])
+    .select([...passwordAge, "last_seen_at", hasRules])
     .where("session.id", "=", sessionId)
     .where("level", "=", level)
     .where("ended_at", "is", null)
@@ -174,7 +203,8 @@ export type EndReason =
   | "factor-lost"
   | "account-disabled"
   | "replaced"
-  | "removed";
+  | "removed"
+  | "idle";
 
 /** False when the account has no such live session: it does not exist, is somebody else's or ended before. */
 export async function endSession(
@@ -255,14 +285,18 @@ export type SessionRow = {
 /** Live sessions of an account, most recently seen first; more than anybody can look through is cut off. */
 export async function listLiveSessions(
   db: Db,
-  { accountId, now }: { accountId: string; now: Date },
+  { accountId, now, idleMinutes }: { accountId: string; now: Date; idleMinutes: number | null },
 ): Promise<SessionRow[]> {
+  const usedSince = new Date(now.getTime() - (idleMinutes ?? 0) * 60_000);
   return await db
     .selectFrom("session")
     .select(summaryColumns)
     .where("account_id", "=", accountId)
     .where("ended_at", "is", null)
     .where("ends_at", ">", now)
+    .$if(idleMinutes !== null, (query) =>
+      query.where((eb) => eb.or([eb("level", "<>", "full"), eb("last_seen_at", ">", usedSince)])),
+    )
     .orderBy("last_seen_at", "desc")
     .limit(200)
     .execute();

@@ -73,7 +73,11 @@ test("a newcomer signs up, proves the address, enrols and signs in with both fac
     "account.read done",
   ]);
   const subjects = (await h.mails()).map(({ subject }) => subject);
-  expect(subjects).toEqual(["Confirm your e-mail address", "Two-factor authentication is set up"]);
+  expect(subjects).toEqual([
+    "Confirm your e-mail address",
+    "Two-factor authentication is set up",
+    "A new sign-in to your account",
+  ]);
   const everything = JSON.stringify(await h.entries());
   for (const secret of [GOOD_PASSWORD, begun.body.secret, confirmed.body.recoveryCodes[0]])
     expect(everything).not.toContain(secret);

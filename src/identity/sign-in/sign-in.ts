@@ -15,7 +15,7 @@ import { findOpenReset, isReady } from "../recovery/reset-queries.ts";
 import { lockFactors } from "../second-factors/factor-throttle.ts";
 import { actingAs, openSession, type OpenedSession } from "../sessions/open-session.ts";
 import { orBusy } from "../throttling/or-busy.ts";
-import type { PasswordGuard } from "../throttling/password-guard.ts";
+import type { PasswordGuard, Turn } from "../throttling/password-guard.ts";
 import { refuseTry } from "./refuse-try.ts";
 
 /**
@@ -31,7 +31,9 @@ export async function signIn(
   { email, password }: SignInRequest,
 ): Promise<OpenedSession> {
   const { emailKey } = requireEmail(email);
-  const account = await guard.attempt(ctx, emailKey, () => check(ctx, emailKey, password));
+  const account = await guard.attempt(ctx, emailKey, (turn) =>
+    check(ctx, { emailKey, password, turn }),
+  );
   if (account === null) return await refuseTry(ctx, "session.signed-in", "wrong-credentials");
   const rehashed = ctx.passwords.needsRehash(account.password_hash)
     ? await orBusy(ctx.passwords.hash(password))
@@ -52,11 +54,14 @@ export async function signIn(
 
 type Checked = Credentials & { password_hash: string };
 
-async function check(ctx: Context, emailKey: string, password: string): Promise<Checked | null> {
+async function check(
+  ctx: Context,
+  { emailKey, password, turn }: { emailKey: string; password: string; turn: Turn },
+): Promise<Checked | null> {
   const account = await findCredentials(ctx.db, emailKey);
   if (account !== undefined) ctx.notes.targets = [accountTarget(account.id)];
   const passwordHash = account?.password_hash ?? null;
-  const isRight = await orBusy(ctx.passwords.verify(passwordHash, password));
+  const isRight = await orBusy(ctx.passwords.verify(passwordHash, password, turn));
   if (!isRight || account === undefined || passwordHash === null) return null;
   return account.disabled_at === null ? { ...account, password_hash: passwordHash } : null;
 }

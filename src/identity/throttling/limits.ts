@@ -37,5 +37,22 @@ export const RECOVERY_ALLOWANCE: Allowance = {
   refillMs: 24 * 60 * MINUTE_MS,
 };
 
+/**
+ * Wrong passwords for one address from browsers and networks that its account does not know, all networks together:
+ * beyond it somebody is guessing, and each network has `ATTACKED_PAIR_ALLOWANCE` left. Nobody is kept out by it.
+ */
+export const STRANGERS_ALLOWANCE: Allowance = {
+  name: "wrong-password-strangers",
+  burst: 100,
+  refillMs: MINUTE_MS,
+};
+
+/** Of one network for an address that is being guessed at: its owner on holiday gets in, typing once beside it. */
+export const ATTACKED_PAIR_ALLOWANCE: Allowance = {
+  name: "wrong-password-attacked-pair",
+  burst: 2,
+  refillMs: 60 * MINUTE_MS,
+};
+
 /** Mails that strangers can have sent to one mailbox. */
 export const MAIL_CAP: WindowCap = { name: "mail", max: 5, windowMs: 60 * MINUTE_MS };

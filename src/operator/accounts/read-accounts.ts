@@ -10,7 +10,6 @@ import { accountTarget } from "../../identity/accounts/account-queries.ts";
 import { openResetOf } from "../../identity/recovery/stop-recovery.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { requireOperator } from "../require-operator.ts";
-import { hintOf } from "./email-hint.ts";
 import {
   findAccount,
   findServiceHome,
@@ -18,6 +17,7 @@ import {
   readSessions,
   type AccountRow,
 } from "./account-queries.ts";
+import { emailHint } from "./email-hint.ts";
 
 /**
  * A page of accounts, newest first: names and how accounts stand, no address in full and nothing that
@@ -41,7 +41,7 @@ export async function readAccounts(
   return {
     accounts: page.map((row) => ({
       ...toCommon(row),
-      emailHint: hintOf(row.email),
+      emailHint: emailHint(row.email),
       app:
         row.app_id === null || row.app_name === null
           ? null

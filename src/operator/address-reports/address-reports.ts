@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { accountTarget } from "../../identity/accounts/account-queries.ts";
 import { ProblemError } from "../../problem-error.ts";
 import { record } from "../../record/entries/change.ts";
-import { hintOf } from "../accounts/email-hint.ts";
+import { emailHint } from "../accounts/email-hint.ts";
 import { changeAsOperator, requireOperator } from "../require-operator.ts";
 
 /** Changes of a sign-in address that their accounts' holders said were not theirs. @throws {ProblemError} `not-found` */
@@ -28,7 +28,7 @@ export async function readAddressReports(ctx: Context): Promise<AddressReportLis
       account: {
         id: row.account_id,
         displayName: row.display_name,
-        emailHint: hintOf(row.email) ?? "",
+        emailHint: emailHint(row.email) ?? "",
       },
       reportedAt: row.reported_at.toISOString(),
       closedAt: row.closed_at?.toISOString() ?? null,

@@ -24,7 +24,17 @@ export function networkOf(address: string | null): string {
   return bits === null ? UNKNOWN_NETWORK : networkText(bits);
 }
 
-function networkText(bits: AddressBits): string {
-  if (bits.family === 4) return `${formatBits(bits)}/32`;
-  return `${formatBits(networkBits(bits, IPV6_NETWORK_BITS))}/${IPV6_NETWORK_BITS}`;
+/**
+ * Where somebody usually is: what a provider or an office hands out of, IPv4 /24 and IPv6 /48. Wider than a limiter's
+ * bucket, so that a new lease of the same line is no new place.
+ */
+export function wideNetworkOf(address: string | null): string {
+  const bits = address === null ? null : toBits(address);
+  return bits === null ? UNKNOWN_NETWORK : prefixText(bits, bits.family === 4 ? 24 : 48);
 }
+
+const networkText = (bits: AddressBits): string =>
+  prefixText(bits, bits.family === 4 ? 32 : IPV6_NETWORK_BITS);
+
+const prefixText = (bits: AddressBits, prefix: number): string =>
+  `${formatBits(networkBits(bits, prefix))}/${prefix}`;

@@ -65,6 +65,7 @@ export interface Account {
   language: Generated<string>;
   password_changed_at: Timestamp | null;
   password_demanded_at: Timestamp | null;
+  password_distrusted_at: Timestamp | null;
   password_hash: string | null;
   time_zone: string | null;
 }
@@ -331,6 +332,7 @@ export interface FactorReset {
 
 export interface FactorThrottle {
   account_id: string;
+  devices_since: Timestamp | null;
   paused_until: Timestamp | null;
   wrong_at: Generated<ArrayType<Timestamp>>;
 }
@@ -436,6 +438,21 @@ export interface KeyCaller {
   last_allowed_at: Timestamp | null;
   last_refused_at: Timestamp | null;
   refused_count: Generated<Int8>;
+}
+
+export interface KnownDevice {
+  account_id: string;
+  browser: string;
+  created_at: Timestamp;
+  last_used_at: Timestamp;
+  token_hash: Buffer;
+}
+
+export interface KnownNetwork {
+  account_id: string;
+  created_at: Timestamp;
+  last_used_at: Timestamp;
+  network: string;
 }
 
 export interface LegalHold {
@@ -662,6 +679,7 @@ export interface PasswordPolicy {
   age_since: ArrayType<Timestamp>;
   changed_at: Timestamp;
   changed_by: string | null;
+  idle_minutes: number | null;
   min_length: number;
   needs_capital: boolean;
   needs_number: boolean;
@@ -794,6 +812,25 @@ export interface Session {
   wrong_codes: Generated<number>;
 }
 
+export interface SessionRules {
+  account_id: string;
+  changed_at: Timestamp;
+  entries: Json;
+  held_off_until: Timestamp | null;
+  mode: string;
+  reverts_at: Timestamp | null;
+  reverts_to: Json | null;
+}
+
+export interface SignInNotice {
+  account_id: string;
+  address: string | null;
+  ends_at: Timestamp;
+  signed_in_at: Timestamp;
+  token_hash: Buffer;
+  user_agent: string;
+}
+
 export interface SignUp {
   browser_hash: Buffer;
   created_at: Generated<Timestamp>;
@@ -806,6 +843,18 @@ export interface SignUp {
   password_hash: string;
   time_zone: string | null;
   token_hash: Buffer;
+}
+
+export interface StrangerReport {
+  account_id: string;
+  address: string | null;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  ended_sessions: number;
+  id: string;
+  reported_at: Timestamp;
+  signed_in_at: Timestamp;
+  user_agent: string;
 }
 
 export interface SupportConsent {
@@ -892,6 +941,8 @@ export interface DB {
   invitation: Invitation;
   invitation_app: InvitationApp;
   key_caller: KeyCaller;
+  known_device: KnownDevice;
+  known_network: KnownNetwork;
   legal_hold: LegalHold;
   log_epoch: LogEpoch;
   log_leaf: LogLeaf;
@@ -928,7 +979,10 @@ export interface DB {
   sequence_gap: SequenceGap;
   service_account: ServiceAccount;
   session: Session;
+  session_rules: SessionRules;
+  sign_in_notice: SignInNotice;
   sign_up: SignUp;
+  stranger_report: StrangerReport;
   support_consent: SupportConsent;
   support_request: SupportRequest;
   throttle: Throttle;

@@ -9,6 +9,8 @@ import { requireExpectedAccount } from "./expected-account.ts";
 import { requireAdmission } from "./request-context.ts";
 
 export const SESSION_COOKIE = "sallyport_session";
+/** Tells a browser from others of the same account. It is no credential. */
+export const DEVICE_COOKIE = "sallyport_device";
 
 /** Longest User-Agent kept. */
 const MAX_USER_AGENT_LENGTH = 400;
@@ -56,9 +58,10 @@ export function authenticate(app: FastifyInstance, options: AuthenticateOptions)
       .then((principal) => {
         ctx.principal = principal;
         requireWithinLimit(ctx, options.limits);
-        requireExpectedAccount(request, principal);
+        requireInside(ctx, request);
+        requireExpectedAccount(request, ctx.principal);
         // What is no address is that to everybody.
-        if (!request.is404) requireAdmission(principal, admits ?? ["full"]);
+        if (!request.is404) requireAdmission(ctx.principal, admits ?? ["full"]);
       })
       .then(() => done(), done);
   });
@@ -106,12 +109,20 @@ function strangerContext(
       requestId: request.id,
       address,
       userAgent: (request.headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT_LENGTH),
+      deviceToken: cookieOf(app.services, request, DEVICE_COOKIE),
     },
     now: app.services.clock.now,
     notes: {},
     isRecorded: false,
   };
 }
+
+const cookieOf = (
+  { config: { publicUrl } }: Pick<Context, "config">,
+  { headers }: FastifyRequest,
+  name: string,
+): string | undefined =>
+  readCookie(headers.cookie, cookieName(name, publicUrl.protocol === "https:"));
 
 async function identify(
   request: FastifyRequest,
@@ -120,10 +131,7 @@ async function identify(
 ): Promise<Principal> {
   const authorization = authorizationOf(request);
   const { publicUrl } = ctx.config;
-  const cookie = readCookie(
-    request.headers.cookie,
-    cookieName(SESSION_COOKIE, publicUrl.protocol === "https:"),
-  );
+  const cookie = cookieOf(ctx, request, SESSION_COOKIE);
   if (authorization !== undefined) {
     if (cookie !== undefined) throw new ProblemError("ambiguous-credential");
     return await credentials.bearer(keyOf(authorization), ctx);
@@ -165,6 +173,19 @@ function keyOf(authorization: string): string {
   const match = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(authorization);
   if (match?.[1] === undefined) throw new ProblemError("not-signed-in");
   return match[1];
+}
+
+/**
+ * A session that is used from where it may not be can leave, and its holder is a stranger where strangers may come.
+ *
+ * @throws {ProblemError} `address-not-allowed`
+ */
+function requireInside(ctx: Context, { routeOptions: { config } }: FastifyRequest): void {
+  const { principal } = ctx;
+  if (principal.kind !== "session" || principal.isOutside !== true) return;
+  if (config.answersAnywhere === true) return;
+  if (config.admits?.includes("stranger") !== true) throw new ProblemError("address-not-allowed");
+  ctx.principal = { kind: "stranger" };
 }
 
 function requireWithinLimit(ctx: Context, limits: AuthenticateOptions["limits"]): void {

@@ -14,6 +14,8 @@ declare module "fastify" {
     admits?: readonly Admission[];
     /** Not a part of the API: health, pages, documents. Leaves no entry and asks for no credential. */
     isPublicFile?: boolean;
+    /** Answers a session also from where its account's list of addresses does not let it: it can leave. */
+    answersAnywhere?: boolean;
     /** The route judges its caller's key itself, and puts the answer on record with it. */
     authenticatesItself?: boolean;
     /** `Authorization` is not the caller's: a gateway passes its clients' on, so wrong ones are not held against it. */

@@ -26,6 +26,7 @@ const special: Readonly<Record<string, [OcsfClass["name"], number]>> = {
   "session.stepped-up": ["authentication", OTHER],
   "session.signed-out": ["authentication", 2],
   "session.ended": ["authentication", 2],
+  "session.others-ended": ["authentication", 2],
   "account.signed-up": ["account-change", 1],
   "account.provisioned": ["account-change", 1],
   "account.verified": ["account-change", 2],

@@ -33,6 +33,10 @@ export const appRoutes: readonly RouteObject[] = [
     lazy: lazyPage(() => import("../address-rules/app-whitelist-page.tsx"), "AppWhitelistPage"),
   },
   {
+    path: "account/sign-in-addresses",
+    lazy: lazyPage(() => import("../session-rules/session-rules-page.tsx"), "SessionRulesPage"),
+  },
+  {
     path: "account/ip-whitelist",
     lazy: lazyPage(() => import("../address-rules/whitelists-page.tsx"), "WhitelistsPage"),
   },

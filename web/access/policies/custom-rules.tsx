@@ -34,7 +34,7 @@ export function Days({
   name,
   form,
   onEdit,
-}: Props & { name: "minLength" | "reuseDays" | "maxAgeDays" }) {
+}: Props & { name: "minLength" | "reuseDays" | "maxAgeDays" | "idleMinutes" }) {
   const { t } = useTranslation("passwordPolicy");
   const { min, max } = ruleBounds[name];
   return (

@@ -13,6 +13,7 @@ import {
   type PasswordPolicy,
   type PasswordPolicyChange,
 } from "./policy-api.ts";
+import { RestSwitch } from "./rest-switch.tsx";
 import { toChange, toForm, withPreset, type RulesForm } from "./rules-form.ts";
 import { SimulationDialog } from "./simulation-dialog.tsx";
 
@@ -46,6 +47,7 @@ export function RulesCard({ organisationId }: { organisationId: string }) {
           <Presets form={form} onChange={setForm} />
           {form.preset === "custom" && <CustomRules form={form} onEdit={edit} />}
           <Rotation form={form} onEdit={edit} />
+          <RestSwitch form={form} onEdit={edit} />
           <TextInput
             label={t("reason")}
             description={t("reasonHint")}

@@ -18,6 +18,9 @@ export type RulesForm = {
   needsSpecial: boolean;
   remembers: boolean;
   reuseDays: number;
+  /** Sessions that nobody uses end. */
+  limitsRest: boolean;
+  idleMinutes: number;
   reason: string;
 };
 
@@ -26,8 +29,12 @@ const REUSE_DAYS = presetRules.classic.reuseDays ?? 0;
 export const toForm = ({ preset, rules, reason }: PasswordPolicy): RulesForm => ({
   preset,
   ...fieldsOf(rules),
+  ...restOf(rules),
   reason: reason ?? "",
 });
+
+/** What the switch begins with: an hour, as NIST SP 800-63B-4 §2.2.3 has it for two factors. */
+const IDLE_MINUTES = 60;
 
 const fieldsOf = (rules: PasswordRules) => ({
   rotates: rules.maxAgeDays !== null,
@@ -40,6 +47,11 @@ const fieldsOf = (rules: PasswordRules) => ({
   reuseDays: rules.reuseDays ?? REUSE_DAYS,
 });
 
+const restOf = ({ idleMinutes }: PasswordRules) => ({
+  limitsRest: idleMinutes !== null,
+  idleMinutes: idleMinutes ?? IDLE_MINUTES,
+});
+
 /** Choosing a preset shows what it says; choosing one's own goes on from what stands there. */
 export const withPreset = (form: RulesForm, preset: PolicyPreset): RulesForm =>
   preset === "custom" ? { ...form, preset } : { ...form, preset, ...fieldsOf(presetRules[preset]) };
@@ -50,6 +62,7 @@ export function toChange(organisationId: string, form: RulesForm): PasswordPolic
     organisationId,
     preset: form.preset,
     maxAgeDays: form.rotates ? form.maxAgeDays : null,
+    idleMinutes: form.limitsRest ? form.idleMinutes : null,
     ...(reason !== "" && { reason }),
   };
   if (form.preset !== "custom") return common;

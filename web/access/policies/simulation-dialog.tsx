@@ -64,6 +64,7 @@ function Simulation({ wanted }: { wanted: PasswordPolicyChange }) {
         </Text>
       )}
       <Text>{t("nextOne")}</Text>
+      {rules.idleMinutes !== null && <Text>{t("restEnds", { count: rules.idleMinutes })}</Text>}
       <Text fw={600}>
         {t("binds", { count: bound.people })}
         {bound.exempt > 0 && ` ${t("exempt", { count: bound.exempt })}`}

@@ -50,6 +50,7 @@ function Why({ asked: { policy } }: { asked: NewPasswordAsked }) {
   const sourceText = useSourceText();
   const { due } = policy;
   if (due === null) return null;
+  if (due.source === null) return <Text>{t("whyStranger")}</Text>;
   const organisation = due.source.organisation.name;
   return (
     <Stack gap="xs">

@@ -26,7 +26,8 @@ function Due({ due }: { due: NonNullable<EffectivePasswordPolicy["due"]> }) {
   return (
     <Alert icon={<IconClock aria-hidden />} color="blue" title={t("dueTitle")}>
       <Text size="sm">
-        {t("dueBefore")} <Timestamp at={due.at} />, {sourceText(due.source)}
+        {t("dueBefore")} <Timestamp at={due.at} />
+        {due.source !== null && `, ${sourceText(due.source)}`}
       </Text>
     </Alert>
   );
@@ -51,7 +52,7 @@ type Rule = { text: string; source: Source | null };
 /** Every rule in words. */
 function useRules(policy: EffectivePasswordPolicy): Rule[] {
   const { t } = useTranslation("passwordPolicy");
-  const { minLength, maxAgeDays, reuseDays } = policy;
+  const { minLength, maxAgeDays, reuseDays, idleMinutes } = policy;
   const kinds = (["needsCapital", "needsNumber", "needsSpecial"] as const).flatMap((name) => {
     const rule = policy[name];
     return rule === null ? [] : [{ text: t(name), source: rule.source }];
@@ -65,6 +66,9 @@ function useRules(policy: EffectivePasswordPolicy): Rule[] {
     ...(reuseDays === null
       ? []
       : [{ text: t("reuseDays", { count: reuseDays.value }), source: reuseDays.source }]),
+    ...(idleMinutes === null
+      ? []
+      : [{ text: t("idleMinutes", { count: idleMinutes.value }), source: idleMinutes.source }]),
     { text: t("notGuessable"), source: null },
   ];
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { EffectivePasswordPolicy } from "./password-api.ts";
 
-export type Source = NonNullable<EffectivePasswordPolicy["due"]>["source"];
+export type Source = NonNullable<NonNullable<EffectivePasswordPolicy["due"]>["source"]>;
 
 /** Why a rule binds: "because Acme shares Shop with you". */
 export function useSourceText(): (source: Source | null) => string {

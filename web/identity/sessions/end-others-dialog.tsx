@@ -2,25 +2,21 @@ import { Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { useEndSessions, type Session } from "./session-api.ts";
+import { useEndOthers, type Session } from "./session-api.ts";
 
 type Props = { isOpen: boolean; others: readonly Session[]; onClose: () => void };
 
 /** Signs out everywhere but here. */
 export function EndOthersDialog({ isOpen, others, onClose }: Props) {
   const { t } = useTranslation("sessions");
-  const end = useEndSessions();
-  const count = others.length;
+  const end = useEndOthers();
   const onConfirm = () =>
-    end.mutate(
-      others.map(({ id }) => id),
-      {
-        onSuccess: () => {
-          notifications.show({ message: t("endedAll", { count }) });
-          onClose();
-        },
+    end.mutate(undefined, {
+      onSuccess: ({ ended }) => {
+        notifications.show({ message: t("endedAll", { count: ended }) });
+        onClose();
       },
-    );
+    });
   return (
     <ConfirmDialog
       isOpen={isOpen}
@@ -31,7 +27,7 @@ export function EndOthersDialog({ isOpen, others, onClose }: Props) {
       onConfirm={onConfirm}
       onClose={onClose}
     >
-      <Text>{t("endAllExplained", { count })}</Text>
+      <Text>{t("endAllExplained", { count: others.length })}</Text>
     </ConfirmDialog>
   );
 }

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SessionSummary } from "../../../src/contract/identity/sessions.ts";
-import { ApiProblem, request } from "../../api/client.ts";
+import { request } from "../../api/client.ts";
 import { unlessFailed } from "../../api/query-client.ts";
 
 export type Session = SessionSummary;
@@ -19,21 +19,11 @@ export function useEndSession() {
   });
 }
 
-/** Ends several, one after the other: where one fails, those before it have ended. One that is gone already is no fault. */
-export function useEndSessions() {
+/** Ends all but this one. @returns how many those were. */
+export function useEndOthers() {
   const queryClient = useQueryClient();
-  return useMutation<void, Error, readonly string[]>({
-    mutationFn: async (ids) => {
-      for (const id of ids) await endUnlessGone(id);
-    },
+  return useMutation<{ ended: number }>({
+    mutationFn: () => request("DELETE", "/sessions"),
     onSettled: (_reply, error) => unlessFailed(error, queryClient.invalidateQueries(sessionsQuery)),
   });
-}
-
-async function endUnlessGone(id: string): Promise<void> {
-  try {
-    await request("DELETE", `/sessions/${id}`, { body: { reason: "signed-out" } });
-  } catch (error) {
-    if (!(error instanceof ApiProblem) || error.code !== "not-found") throw error;
-  }
 }
