@@ -19,11 +19,12 @@ export type ErasureLedger = {
 const NAME = /^([1-9]\d{0,14})\.json$/;
 const LABEL = "sallyport-erasure/v1";
 
+const nameOf = (number: number): string => `erasures/${number}.json`;
+
 type Page = { format: typeof LABEL; number: number; plan: unknown; keyId: string; mac: string };
 
 /** Below `erasures` in the anchor. */
 export function ledgerIn(store: AnchorStore, keyRing: KeyRing): ErasureLedger {
-  const nameOf = (number: number): string => `erasures/${number}.json`;
   return {
     numbers: async () =>
       (await store.list("erasures"))
