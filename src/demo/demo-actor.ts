@@ -1,4 +1,5 @@
 import { Secret, TOTP } from "otpauth";
+import { DEVICE_COOKIE } from "../platform/http/authenticate.ts";
 import { DEMO_PASSWORD, type DemoPerson } from "./demo-people.ts";
 import type { DemoCall, DemoReply, DemoServer } from "./demo-server.ts";
 
@@ -110,7 +111,9 @@ export class DemoActor {
   }
 
   async #givePassword(): Promise<void> {
-    this.#cookies.clear();
+    // What a browser is known by stays when a session ends.
+    for (const name of this.#cookies.keys())
+      if (!name.endsWith(DEVICE_COOKIE)) this.#cookies.delete(name);
     await this.#must("POST", "/v1/sign-in", { email: this.person.email, password: DEMO_PASSWORD });
     this.#pass(20_000);
   }

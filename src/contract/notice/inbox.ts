@@ -46,6 +46,19 @@ export const InboxItem = Type.Object(
     text: Type.Array(Type.String(), { description: "What happened, a sentence or two each." }),
     facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String() }, strict)),
     warning: Nullable(Type.String()),
+    link: Nullable(
+      Type.Object(
+        {
+          label: Type.String(),
+          path: Type.String({ description: "Of a page of the panel." }),
+        },
+        strict,
+      ),
+    ),
+    hasOwnLink: Type.Boolean({
+      description:
+        "The mail has a link that works once, of which the text may speak; it is nowhere else.",
+    }),
     at: Instant,
     seenAt: Nullable(Instant),
     archivedAt: Nullable(Instant),

@@ -12,13 +12,19 @@ export type NoticeContent = {
   values: StoredValues;
   lines: (string | [string, StoredValues])[];
   facts: StoredValues;
+  /** Its mails have a link that works once, each another. */
+  hasOwnLink?: boolean;
 };
 
 type Told = Mail & { facts?: Omit<MailFacts, "when"> };
 
 /** Leaves the token of the mail's link out: whoever reads rows must not be able to open it. */
-export function toContent({ values, lines, facts = {} }: Told): NoticeContent {
+export function toContent(
+  { values, lines, facts = {} }: Told,
+  { hasOwnLink }: { hasOwnLink: boolean },
+): NoticeContent {
   return {
+    ...(hasOwnLink && { hasOwnLink }),
     values: store(values),
     lines: (lines as readonly (string | [string, Record<string, MailValue>])[]).map((line) =>
       typeof line === "string" ? line : [line[0], store(line[1])],

@@ -24,13 +24,14 @@ export async function notify(
   const accountIds = recipients.flatMap(({ accountId }) => accountId ?? []);
   const off = isOptional(noticeClass) ? await readOff(tx, accountIds, noticeClass) : [];
   const { inboxes, mails } = planDeliveries(recipients, { noticeClass, off, by });
+  const hasOwnLink = [mail, ...recipients].some(({ token }) => token !== undefined);
   const now = ctx.now();
   const noticeId = uuidv7(now.getTime());
   await insertNotice(tx, {
     id: noticeId,
     kind: mail.kind,
     class: noticeClass,
-    content: inboxes.length === 0 ? null : toContent(mail),
+    content: inboxes.length === 0 ? null : toContent(mail, { hasOwnLink }),
     requestId: ctx.principal.kind === "system" ? null : ctx.origin.requestId,
     now,
   });

@@ -25,6 +25,8 @@ export function presentItem(
     facts: { when: row.created_at, ...facts },
     product,
   });
+  const { link } = composed;
+  const hasOwnLink = content.hasOwnLink === true;
   return {
     id: row.id,
     class: row.class as NoticeClass,
@@ -33,6 +35,8 @@ export function presentItem(
     text: composed.lines.map(plain),
     facts: composed.facts.map(({ label, value }) => ({ label, value: plain(value) })),
     warning: composed.warning === null ? null : plain(composed.warning),
+    link: link === null || hasOwnLink ? null : { label: link.label, path: link.path },
+    hasOwnLink,
     at: row.created_at.toISOString(),
     seenAt: row.seen_at?.toISOString() ?? null,
     archivedAt: row.archived_at?.toISOString() ?? null,

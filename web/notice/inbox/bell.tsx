@@ -4,11 +4,11 @@ import { IconBell } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { InboxEvents } from "../../../src/contract/notice/inbox.ts";
 import { queryClient } from "../../api/query-client.ts";
+import { useOwnAccount } from "../../identity/account/account-api.ts";
 import { paths } from "../../paths.ts";
-import { followLog } from "../../record/action-log/follow-log.ts";
 import { usePageVisible } from "../../ui/use-page-visible.ts";
+import { followInbox } from "./follow-inbox.ts";
 import { readInboxAnew, UNREAD_KEY } from "../notice-api.ts";
 
 /** More than so many is "many": the inbox says how many. */
@@ -41,6 +41,7 @@ export function Bell() {
 
 /** Followed while the page is looked at. */
 function useUnread(): number {
+  const { id } = useOwnAccount();
   const { data } = useQuery<number>({
     queryKey: UNREAD_KEY,
     queryFn: () => 0,
@@ -52,13 +53,9 @@ function useUnread(): number {
     if (!isVisible) return undefined;
     const left = new AbortController();
     let newest: string | null | undefined;
-    void followLog("/inbox/stream", {
-      isQuiet: true,
+    followInbox(id, {
       signal: left.signal,
-      onState: () => {},
-      onEvent: ({ name, data: said }) => {
-        if (name !== "inbox") return;
-        const state = said as InboxEvents["inbox"];
+      onState: (state) => {
         queryClient.setQueryData(UNREAD_KEY, state.unread);
         // The first says what is there: pages have read it themselves.
         if (newest !== undefined && newest !== state.newest) void readInboxAnew();
@@ -66,6 +63,6 @@ function useUnread(): number {
       },
     });
     return () => left.abort();
-  }, [isVisible]);
+  }, [id, isVisible]);
   return data;
 }
