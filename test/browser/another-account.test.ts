@@ -40,7 +40,7 @@ async function endSessions(accountId: string): Promise<void> {
 }
 
 async function signIn(page: Page, { email, secret }: EnrolledPerson): Promise<void> {
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(GOOD_PASSWORD);
   await button(page, /^Sign in$/).click();
   const phone = new Authenticator(panel, secret);
@@ -110,7 +110,7 @@ describe("somebody else signs in where a session has ended", () => {
     const page = await typeAs(first);
     await endSessions(first.accountId);
     await button(page, "Save name").click();
-    await page.getByLabel("E-mail address").fill(second.email);
+    await page.getByRole("textbox", { name: "E-mail address" }).fill(second.email);
     await page.getByRole("textbox", { name: "Password" }).fill(GOOD_PASSWORD);
     await button(page, /^Sign in$/).click();
     await page.getByLabel("6-digit code").waitFor();
@@ -152,7 +152,7 @@ describe("a session that is not whole", () => {
     const page = await typeAs(first);
     await endSessions(first.accountId);
     await button(page, "Save name").click();
-    await page.getByLabel("E-mail address").fill(first.email);
+    await page.getByRole("textbox", { name: "E-mail address" }).fill(first.email);
     await page.getByRole("textbox", { name: "Password" }).fill(GOOD_PASSWORD);
     await button(page, /^Sign in$/).click();
     await button(page, "I don't have my phone").click();

@@ -161,17 +161,18 @@ test.each(blows)(
     const isTaking = step === "taking the job";
     // An idle worker asks for jobs all the time: this blow is for one that finds some.
     if (isTaking && running !== null) await kill(running);
-    if (isTaking) await tell(3);
+    if (isTaking) await tell(1);
     const one = await runOne();
     const [connection, statement] = STEPS[step];
     const broken = one.proxies[connection].breakAt(statement, fault);
-    if (!isTaking) await tell(3);
+    if (!isTaking) await tell(1);
     await broken;
     await kill(one);
-    await recover(3);
-    // All three are under way at once: of the others too, the note may be lost.
-    if (step.startsWith("noting")) expect(Math.max(...counts())).toBeLessThanOrEqual(2);
-    else expect(counts()).toEqual([1, 1, 1]);
+    await recover(1);
+    // One alone: of others that are under way at the same time the note may be lost, whatever the step.
+    const [count] = counts();
+    if (step.startsWith("noting")) expect(count).toBeLessThanOrEqual(2);
+    else expect(count).toBe(1);
   },
   PATIENCE_MS,
 );
