@@ -47,7 +47,8 @@ const row = (page: Page, name: string) =>
   page.getByRole("list", { name: "Passkeys" }).getByRole("listitem").filter({ hasText: name });
 
 async function signOut(page: Page): Promise<void> {
-  await page.context().clearCookies();
+  // What the browser is known by stays.
+  await page.context().clearCookies({ name: "sallyport_session" });
   await page.goto("/account/two-factor");
   await page.getByLabel("E-mail address").waitFor();
 }
@@ -157,6 +158,7 @@ describe("a passkey in the browser", () => {
       await page.getByText("A copy of this passkey seems to exist").waitFor();
       expect(await subjectsTo(person.email)).toEqual([
         "A passkey was added to your account",
+        "A new sign-in to your account",
         "There may be a copy of your passkey",
       ]);
       await key.setBack(100);
