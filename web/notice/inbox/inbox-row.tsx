@@ -1,4 +1,5 @@
-import { Anchor, Badge, Button, Group, Spoiler, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Text, VisuallyHidden } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -9,13 +10,10 @@ import { Row } from "../../ui/list.tsx";
 import { Timestamp } from "../../ui/timestamp.tsx";
 import { markArchived } from "../notice-api.ts";
 
-/** How much of what it says is seen before it is opened, pixels: two lines. */
-const SEEN_PX = 44;
-
 /** One notice: what happened in a sentence, when and from where, and the way to its entries. */
 export function InboxRow({ item }: { item: InboxItem }) {
   const { t } = useTranslation("notices");
-  const { title, text, facts, warning, hasOwnLink, at, seenAt, archivedAt } = item;
+  const { title, facts, at, seenAt, archivedAt } = item;
   return (
     <Row>
       <Group gap="xs">
@@ -24,24 +22,45 @@ export function InboxRow({ item }: { item: InboxItem }) {
         </Text>
         {seenAt === null && archivedAt === null && <Badge size="sm">{t("unread")}</Badge>}
       </Group>
-      <Spoiler maxHeight={SEEN_PX} showLabel={t("more")} hideLabel={t("less")} fz="sm">
-        {[...text, ...(warning === null ? [] : [warning])].map((sentence) => (
-          <Text key={sentence} size="sm" style={{ overflowWrap: "anywhere" }}>
-            {sentence}
-          </Text>
-        ))}
-        {hasOwnLink && (
-          <Text size="sm" c="dimmed">
-            {t("linkInMail")}
-          </Text>
-        )}
-      </Spoiler>
+      <WhatHappened item={item} />
       <Text size="sm" c="dimmed">
         <Timestamp at={at} />
         {facts.slice(1).map(({ label, value }) => ` · ${label}: ${value}`)}
       </Text>
       <WhatNext item={item} />
     </Row>
+  );
+}
+
+/** Its first sentence; the others, and what to do about it, when they are asked for. */
+function WhatHappened({ item }: { item: InboxItem }) {
+  const { t } = useTranslation("notices");
+  const [isOpen, { toggle }] = useDisclosure();
+  const { title, text, warning, hasOwnLink } = item;
+  const sentences = [...text, ...(warning === null ? [] : [warning])];
+  const rest = [...sentences.slice(1), ...(hasOwnLink ? [t("linkInMail")] : [])];
+  const shown = isOpen ? [...sentences.slice(0, 1), ...rest] : sentences.slice(0, 1);
+  return (
+    <>
+      {shown.map((sentence) => (
+        <Text key={sentence} size="sm" style={{ overflowWrap: "anywhere" }}>
+          {sentence}
+        </Text>
+      ))}
+      {rest.length > 0 && (
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          ta="start"
+          aria-expanded={isOpen}
+          onClick={toggle}
+        >
+          {isOpen ? t("less") : t("more")}
+          <VisuallyHidden> {title}</VisuallyHidden>
+        </Anchor>
+      )}
+    </>
   );
 }
 
