@@ -43,7 +43,10 @@ describe("signing in without the phone", () => {
       await button(page, /^Sign in$/).click();
       await heading(page, "Devices & sessions");
       expect(new URL(page.url()).search).toBe("?end=none");
-      expect(await subjectsTo(person.email)).toEqual(["A recovery code was used"]);
+      expect(await subjectsTo(person.email)).toEqual([
+        "A new sign-in to your account",
+        "A recovery code was used",
+      ]);
     },
   );
 

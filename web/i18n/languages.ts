@@ -2,13 +2,22 @@ import { isLanguage, type Language } from "../../src/contract/languages.ts";
 
 export type { Language };
 
-type Texts = Record<string, object>;
+type Load = () => Promise<{ texts: Record<string, object> }>;
+type LanguageFiles = { name: string; load: Load; loadForOperators: Load };
 
-/** The panel's languages, each in a file of its own that is fetched when it is wanted. */
+/** The panel's languages, each in files of its own that are fetched when they are wanted. */
 export const languages = {
-  en: { name: "English", load: () => import("./en.ts") },
-  nl: { name: "Nederlands", load: () => import("./nl.ts") },
-} satisfies Record<Language, { name: string; load: () => Promise<{ texts: Texts }> }>;
+  en: {
+    name: "English",
+    load: () => import("./en.ts"),
+    loadForOperators: () => import("./operator-en.ts"),
+  },
+  nl: {
+    name: "Nederlands",
+    load: () => import("./nl.ts"),
+    loadForOperators: () => import("./operator-nl.ts"),
+  },
+} satisfies Record<Language, LanguageFiles>;
 
 const STORAGE_KEY = "sallyport-language";
 
@@ -32,7 +41,8 @@ export function readerHere(): { language: Language; timeZone?: string } {
   return { language: shownLanguage(), ...(timeZone !== undefined && { timeZone }) };
 }
 
-function shownLanguage(): Language {
+/** What the page is in. */
+export function shownLanguage(): Language {
   const { lang } = document.documentElement;
   return isLanguage(lang) ? lang : preferredLanguage();
 }

@@ -1,9 +1,12 @@
 import { byNamespace } from "./by-namespace.ts";
 
-/** Every text of this language, by the name of its file. */
+/** Every text of this language that anybody may need, by the name of its file. */
 export const texts = byNamespace(
-  import.meta.glob<object>("../../src/contract/texts/nl/*.json", {
-    eager: true,
-    import: "default",
-  }),
+  import.meta.glob<object>(
+    [
+      "../../src/contract/texts/nl/*.json",
+      "!../../src/contract/texts/nl/{branding,mailTexts,operator,strangerReports}.json",
+    ],
+    { eager: true, import: "default" },
+  ),
 );

@@ -2,13 +2,16 @@ import { redirect, type RouteObject } from "react-router";
 import { ApiProblem } from "../api/client.ts";
 import { queryClient } from "../api/query-client.ts";
 import { ownAccountQuery } from "../identity/account/account-api.ts";
+import { loadOperatorTexts } from "../i18n/start-i18n.ts";
 import { paths } from "../paths.ts";
 import { lazyPage } from "../shell/lazy-page.ts";
+import { loadPart } from "../shell/load-part.ts";
 
 /** Others are told so before anything is asked of the server, in place and with the way back. */
 async function requireOperator(): Promise<null> {
   const { isOperator } = await queryClient.ensureQueryData(ownAccountQuery);
   if (!isOperator) throw new ApiProblem("forbidden");
+  await loadPart(loadOperatorTexts);
   return null;
 }
 
