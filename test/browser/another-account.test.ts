@@ -115,7 +115,10 @@ describe("somebody else signs in where a session has ended", () => {
     await button(page, /^Sign in$/).click();
     await page.getByLabel("6-digit code").waitFor();
     await page.keyboard.press("Escape");
-    await button(page, "Save name").click();
+    // Whatever asks the server first finds out: this click, or what follows the inbox beside it.
+    await button(page, "Save name")
+      .click({ timeout: 2_000 })
+      .catch(() => {});
     await page.waitForURL(/\/sign-in\?next=/);
     await page.getByLabel("6-digit code").waitFor();
     expect(await page.locator("body").innerText()).not.toContain(first.email);

@@ -17,6 +17,14 @@ const OPEN = [
   "POST /v1/sign-in",
   "POST /v1/passkeys/sign-in",
   "POST /v1/sign-in-notices/not-me",
+  // By the link of a mail, or to have one sent.
+  "POST /v1/account/addresses/confirm",
+  "POST /v1/account/addresses/undo",
+  "POST /v1/password-resets",
+  "POST /v1/password-resets/confirm",
+  "POST /v1/recovery",
+  "POST /v1/recovery/begin",
+  "POST /v1/recovery/stop",
 ];
 /** What it answers is of use to a passkey's holder alone. */
 const CHALLENGE = "POST /v1/passkeys/sign-in/options";
