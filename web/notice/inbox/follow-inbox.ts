@@ -17,6 +17,10 @@ export function followInbox(
 ): void {
   const name = `sallyport-inbox-${accountId}`;
   const channel = new BroadcastChannel(name);
+  const say = (what: InboxState | typeof ASK): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has its own origin's pages alone
+    channel.postMessage(what);
+  };
   let last: InboxState | undefined;
   let isFollowing = false;
   const hear = (state: InboxState): void => {
@@ -25,7 +29,7 @@ export function followInbox(
   };
   channel.addEventListener("message", ({ data }: MessageEvent<InboxState | typeof ASK>) => {
     if (data !== ASK) hear(data);
-    else if (isFollowing && last !== undefined) channel.postMessage(last);
+    else if (isFollowing && last !== undefined) say(last);
   });
   signal.addEventListener("abort", () => channel.close(), { once: true });
   const follow = async (): Promise<void> => {
@@ -37,11 +41,11 @@ export function followInbox(
       onEvent: ({ name: event, data }) => {
         if (event !== "inbox") return;
         hear(data as InboxState);
-        channel.postMessage(data);
+        say(data as InboxState);
       },
     });
   };
-  channel.postMessage(ASK);
+  say(ASK);
   // Given up by the signal while it waited: nothing was followed.
   navigator.locks.request(name, { signal }, follow).catch(() => {});
 }
